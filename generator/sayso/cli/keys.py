@@ -1,0 +1,68 @@
+"""The command group ``sayso key``."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from sayso.cli.output import answer, at_option, folder_argument, format_option, note
+
+
+@click.group()
+def key() -> None:
+    """Make the keys that sign a profile."""
+
+
+@key.command()
+@folder_argument
+@click.option(
+    "--recovery",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="Where to write the recovery key: a file to keep elsewhere, such as on a memory stick.",
+)
+@click.option("--passphrase-fd", type=int, help="Read the passphrase for both keys from this file descriptor.")
+@click.option("--no-input", is_flag=True, help="Never ask; fail instead.")
+@at_option
+@format_option
+def new(folder: Path, recovery: Path, passphrase_fd: int | None, no_input: bool, at: int, form: str) -> None:
+    """Make the keys of a new identity for FOLDER/profile.yml.
+
+    The daily key signs; it stays on this computer, outside FOLDER. The recovery key is the only one that can ever replace it:
+    keep its file elsewhere, and do not lose it. If both are lost, nobody can speak for this address under this identity again.
+
+    \b
+    Example: sayso key new . --recovery /media/stick/sayso-recovery.key
+    """
+    from sayso.cli.keyring import key_path, passphrase, store
+    from sayso.errors import KeyFileError
+    from sayso.profile.check import ensure_valid
+    from sayso.publish.folder import new_keys, read_source, refuse_second_identity
+    from sayso.trust.keyfile import PrivateKey
+
+    source = read_source(folder)
+    ensure_valid(source, at)
+    refuse_second_identity(folder)
+    if recovery.resolve().is_relative_to(folder.resolve()):
+        raise KeyFileError(
+            "key-in-folder",
+            f"{recovery} lies in the folder that you publish",
+            hint="keep the recovery key elsewhere",
+        )
+    secret = passphrase(passphrase_fd, "new passphrase for your keys", no_input=no_input, confirm=True)
+    daily, spare = PrivateKey(os.urandom(32)), PrivateKey(os.urandom(32))
+    store(recovery, spare.to_openssh(secret))
+    path = key_path(daily.public.thumbprint)
+    store(path, daily.to_openssh(secret))
+    identity = new_keys(folder, source.data["me"]["url"], daily, [spare.public], at)
+    result = {
+        "identity": identity,
+        "kid": daily.public.thumbprint,
+        "key": str(path),
+        "recovery": str(recovery),
+    }
+    answer(form, result, [f"identity      {identity}", f"daily key     {path}", f"recovery key  {recovery}"])
+    note("take the recovery key off this computer: it is the only way back if the daily key is lost or stolen")
+    note(f"next: sayso sign {folder}")

@@ -1,0 +1,249 @@
+"""The marketer's commands: fetch, verify, ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sayso.cli.output import answer, at_option, format_option, note
+from sayso.errors import PublishError, RequestError
+
+if TYPE_CHECKING:
+    from sayso.profile.policy import Decision, Request
+    from sayso.reader.client import Fetched
+    from sayso.trust.verify import Verified
+
+
+def _via_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    option = click.option(
+        "--unsafe-http-via",
+        metavar="ADDRESS:PORT",
+        help="Ask a web server on this machine for the files, by plain HTTP, in place of the real host: for trying things out only.",
+    )
+    return option(command)
+
+
+@click.command()
+@click.argument("base_url")
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Keep the files, once verified, in this folder.",
+)
+@_via_option
+@at_option
+@format_option
+def fetch(base_url: str, into: Path | None, unsafe_http_via: str | None, at: int, form: str) -> None:
+    """Fetch the profile published at BASE_URL and verify it.
+
+    Nothing is kept unless it verifies. Exit code 1 for a profile that does not verify, 3 for one that could not be had.
+
+    \b
+    Example: sayso fetch https://ada.example/ --into ada
+    """
+    fetched = _fetch(base_url, unsafe_http_via, at)
+    if into is not None:
+        from sayso.disk import new_folder
+        from sayso.profile.model import encode
+
+        files = {
+            "profile.jwt": fetched.profile,
+            "profile.json": encode(fetched.verified.payload),
+            "keys.jsonl": fetched.keys,
+        }
+        if into.exists() and not files.keys() >= {path.name for path in into.iterdir()}:
+            raise PublishError(
+                "would-overwrite",
+                f"{into} holds other files than those of a fetched profile",
+                hint="choose a new or empty folder with --into",
+            )
+        with new_folder(into) as fresh:
+            for name, content in files.items():
+                (fresh / name).write_bytes(content)
+    answer(form, _summary(fetched.verified), _summary_lines(fetched.verified))
+    if into is not None:
+        note(f"kept in {into}")
+
+
+@click.command()
+@click.option("--profile", type=click.Path(path_type=Path), required=True, help="The signed profile, profile.jwt.")
+@click.option("--keys", type=click.Path(path_type=Path), required=True, help="Its key log, keys.jsonl.")
+@click.option("--base", required=True, help="The base URL that the two files came from.")
+@at_option
+@format_option
+def verify(profile: Path, keys: Path, base: str, at: int, form: str) -> None:
+    """Verify files that you have, offline.
+
+    Runs the numbered steps of SPEC.md. Exit code 1, with the step and a code, for files that must not be trusted.
+
+    \b
+    Example: sayso verify --profile profile.jwt --keys keys.jsonl --base https://ada.example/
+    """
+    from sayso.disk import read_file
+    from sayso.trust.verify import verify as verify_bytes
+
+    verified = verify_bytes(read_file(profile), read_file(keys), _base(base), at)
+    answer(form, _summary(verified), _summary_lines(verified))
+
+
+@click.command()
+@click.argument("target", metavar="PROFILE.yml|BASE_URL")
+@click.option("--company", required=True, help="Who asks: a company's domain.")
+@click.option("--signal", required=True, help="What it would see, for example purchase.history.")
+@click.option("--purpose", required=True, help="What for, for example offers.personalised.")
+@click.option("--channel", help="How it would reach the person, for example email.")
+@click.option("--category", help="About which product category, for example sg.")
+@click.option(
+    "--granularity",
+    type=click.Choice(["event", "item", "category", "band", "aggregate"]),
+    help="How fine the data is.",
+)
+@click.option("--age", type=click.IntRange(min=0), metavar="DAYS", help="How old the oldest data is.")
+@click.option("--sharing", metavar="none|processors|anonymised|DOMAIN,…", help="With whom it would be shared.")
+@_via_option
+@at_option
+@format_option
+@click.pass_context
+def ask(ctx: click.Context, /, target: str, unsafe_http_via: str | None, at: int, form: str, **question: Any) -> None:
+    """Ask: may this company use this signal for this purpose?
+
+    Asks the published profile at BASE_URL, fetched and verified now, or your own PROFILE.yml before you sign it. Exit code 0
+    for yes, 1 for no.
+
+    \b
+    Example: sayso ask https://ada.example/ --company northpeak.example \\
+               --signal purchase.history --purpose offers.personalised --channel email
+    """
+    from sayso.profile.model import Named
+    from sayso.profile.policy import Request, decide
+
+    sharing = question.pop("sharing")
+    if sharing is not None and sharing not in ("none", "processors", "anonymised"):
+        sharing = Named(named=tuple(sharing.split(",")))
+    request = Request(**question, sharing=sharing)
+    if _is_local(target):
+        from sayso.profile.check import ensure_valid
+        from sayso.profile.compile import compile_terms
+        from sayso.publish.folder import read_source
+
+        source = read_source(Path(target))
+        ensure_valid(source, at)
+        decision = decide(compile_terms(source, at), request, at)
+    else:
+        fetched = _fetch(target, unsafe_http_via, at)
+        decision = decide(fetched.verified.payload, request, at, digest=fetched.verified.digest, fetched_at=fetched.at)
+    _warn_of_unknown_words(request)
+    answer(form, _decision_data(decision), _decision_lines(decision, request))
+    ctx.exit(0 if decision.verdict == "allow" else 1)
+
+
+def _is_local(target: str) -> bool:
+    return Path(target).exists() or Path(target).suffix in (".yml", ".yaml")
+
+
+def _base(url: str) -> str:
+    from sayso.profile.addresses import canonical_base
+
+    base = canonical_base(url)
+    if base is None:
+        raise RequestError(
+            "bad-base-url",
+            f"`{url}` cannot be the address of a profile",
+            hint="an address looks like https://ada.example/ or https://people.example/ada/",
+        )
+    return base
+
+
+def _fetch(url: str, via: str | None, at: int) -> Fetched:
+    from functools import partial
+
+    from sayso.reader.client import fetch as fetch_profile
+    from sayso.reader.http import Loopback, get
+
+    return fetch_profile(_base(url), partial(get, loopback=Loopback.parse(via) if via else None), at)
+
+
+def _summary(verified: Verified) -> dict[str, Any]:
+    from sayso.instants import rfc3339
+
+    payload = verified.payload
+    return {
+        "sub": payload.sub,
+        "identity": payload.identity,
+        "sequence": payload.sequence,
+        "digest": verified.digest,
+        "kid": verified.kid,
+        "status": payload.status,
+        "iat": rfc3339(payload.iat),
+        "exp": rfc3339(payload.exp),
+        "grants": len(payload.grants),
+        "refusals": len(payload.refusals),
+    }
+
+
+def _summary_lines(verified: Verified) -> list[str]:
+    data = _summary(verified)
+    return [
+        f"verified  {data['sub']}, version {data['sequence']}, {data['status']}",
+        f"holds     {data['iat']} to {data['exp']}",
+        f"identity  {data['identity']}",
+        f"digest    {data['digest']}",
+        f"says      {data['grants']} grants, {data['refusals']} refusals",
+    ]
+
+
+def _decision_data(decision: Decision) -> dict[str, Any]:
+    import msgspec
+
+    data: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(decision))
+    return data
+
+
+def _decision_lines(decision: Decision, request: Request) -> Iterator[str]:
+    from sayso import spec
+
+    asked = (
+        f"{request.company} · {request.signal} · {request.purpose}"
+        + (f" · {request.channel}" if request.channel else "")
+        + (f" · {request.category}" if request.category else "")
+    )
+    yield f"{decision.verdict}: {asked}"
+    for reason in decision.reasons:
+        yield f"  reason       {reason}: {spec.codes()['decision'][reason]}"
+    data = _decision_data(decision)
+    if decision.grants:
+        yield f"  grants       {', '.join(decision.grants)}"
+    if decision.refusals:
+        yield f"  refusals     {', '.join(decision.refusals)}"
+    for name, value in data.get("limits", {}).items():
+        yield f"  {name:<12} {_limit(value)}"
+    version = f", version {decision.sequence}" if decision.sequence else ", not signed yet"
+    yield f"  basis        {decision.basis}{version}"
+    yield f"  valid until  {decision.valid_until}; ask again by {decision.recheck_after}"
+
+
+def _limit(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_limit(item)}" for name, item in value.items())
+    if isinstance(value, list):
+        return ("; " if value and isinstance(value[0], dict) else ", ").join(map(_limit, value)) or "none"
+    return str(value)
+
+
+def _warn_of_unknown_words(request: Request) -> None:
+    from sayso import spec
+
+    words = spec.vocabulary()
+    for kind, word, known in (
+        ("signal", request.signal, words.signals),
+        ("purpose", request.purpose, words.purposes),
+        ("channel", request.channel, words.channels),
+    ):
+        if word is not None and word not in known:
+            from sayso.profile.nearest import nearest
+
+            hint = nearest(word, known)
+            note(f"note: `{word}` is no {kind} in the vocabulary" + (f"; {hint}" if hint else ""))

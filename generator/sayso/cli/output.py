@@ -1,0 +1,138 @@
+"""What every command shares: options, the clock, and how answers, problems and errors are said.
+
+Data goes to stdout, everything else to stderr. JSON comes in one envelope:
+``{"version": 1, "command": …, "ok": true, "result": …}``, or ``"ok": false`` and ``"error"``.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from sayso.errors import Problem, ProfileError, SaysoError, VerificationError
+from sayso.instants import parse_rfc3339
+
+_FORMAT = "sayso.format"
+
+
+class _Instant(click.ParamType[int]):
+    name = "instant"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        try:
+            return parse_rfc3339(value)
+        except ValueError:
+            self.fail(f"`{value}` is no instant; write 2026-11-21T12:00:00Z, or a day", param, ctx)
+
+
+def at_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--at``: the instant to take for now; the clock is read once, here."""
+    option = click.option(
+        "--at",
+        type=_Instant(),
+        default=lambda: int(time.time()),
+        show_default="now",
+        metavar="INSTANT",
+        help="Take this instant for now (RFC 3339, or a day).",
+    )
+    return option(command)
+
+
+def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--format text|json``; errors of the command follow it too."""
+
+    def keep(ctx: click.Context, param: click.Parameter, value: str) -> str:
+        del param
+        ctx.meta[_FORMAT] = value
+        return value
+
+    option = click.option(
+        "--format",
+        "form",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        show_default=True,
+        callback=keep,
+        is_eager=True,
+        help="How to write the answer.",
+    )
+    return option(command)
+
+
+def folder_argument(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add FOLDER: the consumer's folder, the current one if not given."""
+    argument = click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), default=".")
+    return argument(command)
+
+
+def answer(form: str, result: Mapping[str, Any], lines: Iterable[str]) -> None:
+    """Write the answer of a command: ``result`` as JSON, or the lines."""
+    if form == "json":
+        click.echo(_json({"version": 1, "command": _command(), "ok": True, "result": result}))
+    else:
+        for line in lines:
+            click.echo(line)
+
+
+def note(message: str) -> None:
+    """Say something on stderr that is neither data nor an error."""
+    click.echo(f"sayso: {message}", err=True)
+
+
+def show_problems(name: str, problems: Iterable[Problem], *, err: bool) -> None:
+    """Write problems as ``path:line:column: code message``, each with its hint on the line below."""
+    for problem in problems:
+        click.echo(
+            f"{name}:{problem.line}:{problem.column}: {problem.severity}: {problem.code} {problem.message}",
+            err=err,
+        )
+        if problem.hint:
+            click.echo(f"    hint: {problem.hint}", err=err)
+
+
+def report(ctx: click.Context, error: SaysoError) -> None:
+    """Say an error: one line and a hint on stderr, the problems before it, and for JSON readers the envelope on stdout."""
+    problems = error.problems if isinstance(error, ProfileError) else ()
+    if ctx.meta.get(_FORMAT) == "json":
+        details: dict[str, Any] = {"code": error.code, "message": error.message}
+        if error.hint:
+            details["hint"] = error.hint
+        if isinstance(error, VerificationError):
+            details["step"] = error.step
+        if isinstance(error, ProfileError):
+            details |= {"path": error.name, "problems": [problem_data(problem) for problem in problems]}
+        click.echo(_json({"version": 1, "command": ctx.invoked_subcommand, "ok": False, "error": details}))
+    elif isinstance(error, ProfileError):
+        show_problems(error.name, problems, err=True)
+    step = f" (step {error.step})" if isinstance(error, VerificationError) else ""
+    click.echo(f"sayso: error: {error.code}: {error.message}{step}", err=True)
+    if error.hint:
+        click.echo(f"sayso: hint: {error.hint}", err=True)
+
+
+def problem_data(problem: Problem) -> dict[str, Any]:
+    """Give a problem as JSON data."""
+    data = {
+        "code": problem.code,
+        "severity": problem.severity,
+        "message": problem.message,
+        "line": problem.line,
+        "column": problem.column,
+    }
+    return data | ({"hint": problem.hint} if problem.hint else {})
+
+
+def _command() -> str | None:
+    context = click.get_current_context()
+    return context.command_path.removeprefix("sayso ")
+
+
+def _json(value: object) -> str:
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()

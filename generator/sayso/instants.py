@@ -1,0 +1,101 @@
+"""Instants, days, durations and rates: every reading of time that sayso makes.
+
+An instant is an integer: seconds since 1970-01-01T00:00:00Z, leap seconds aside (RFC 7519, NumericDate). Being a
+plain number it has no time zone to forget. Days and durations are the ISO 8601 forms that SPEC.md allows.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import Annotated
+
+import msgspec
+
+DAY = 86_400
+LAST_INSTANT = 253_402_300_799  # 9999-12-31T23:59:59Z, the last one that RFC 3339 can write
+
+#: Seconds since the epoch, UTC; what JSON carries in ``iat`` and ``exp``.
+Instant = Annotated[int, msgspec.Meta(ge=0, le=LAST_INSTANT)]
+
+DURATION_PATTERN = r"^P(?=[0-9])(?:[0-9]{1,2}Y)?(?:[0-9]{1,3}M)?(?:[0-9]{1,3}W)?(?:[0-9]{1,4}D)?\Z"
+RATE_PATTERN = r"^[1-9][0-9]{0,3}/P(?=[0-9])(?:[0-9]{1,2}Y)?(?:[0-9]{1,3}M)?(?:[0-9]{1,3}W)?(?:[0-9]{1,4}D)?\Z"
+INSTANT_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\Z"
+
+_DURATION = re.compile(r"P(?=[0-9])(?:([0-9]{1,2})Y)?(?:([0-9]{1,3})M)?(?:([0-9]{1,3})W)?(?:([0-9]{1,4})D)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A calendar duration: whole months, then whole days."""
+
+    months: int
+    days: int
+
+
+def duration(text: str) -> Duration:
+    """Read an ISO 8601 duration made of years, months, weeks and days (``P6M``); raises ValueError."""
+    match = _DURATION.fullmatch(text)
+    if match is None:
+        raise ValueError(f"not a duration: {text}")
+    years, months, weeks, days = (int(part or 0) for part in match.groups())
+    return Duration(years * 12 + months, weeks * 7 + days)
+
+
+def after(instant: int, span: Duration) -> int:
+    """Give the instant that lies a duration later; the day of the month is kept where the month has it."""
+    return _shift(instant, span.months, span.days)
+
+
+def before(instant: int, span: Duration) -> int:
+    """Give the instant that lies a duration earlier."""
+    return _shift(instant, -span.months, -span.days)
+
+
+def seconds(span: str, at: int) -> int:
+    """Give the length in seconds that a duration has when it ends at an instant."""
+    return at - before(at, duration(span))
+
+
+def per_day(rate: str) -> float:
+    """Give contacts a day for a rate such as ``4/P1M``, a month counted as 30 days: only for comparing two rates."""
+    count, span = rate.split("/")
+    length = duration(span)
+    return int(count) / max(length.months * 30 + length.days, 1)
+
+
+def start_of_day(day: str) -> int:
+    """Give the first instant (UTC) of a day written ``YYYY-MM-DD``; raises ValueError for a day that does not exist."""
+    return int(dt.datetime.combine(dt.date.fromisoformat(day), dt.time(), dt.UTC).timestamp())
+
+
+def end_of_day(day: str) -> int:
+    """Give the first instant after a day: what ``until: YYYY-MM-DD`` means, that day included."""
+    return start_of_day(day) + DAY
+
+
+def rfc3339(instant: int) -> str:
+    """Write an instant as ``YYYY-MM-DDThh:mm:ssZ`` (RFC 3339); the texts sort as the instants do."""
+    return dt.datetime.fromtimestamp(instant, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def parse_rfc3339(text: str) -> int:
+    """Read an RFC 3339 instant with its offset, or a day as its first instant in UTC; raises ValueError."""
+    if "T" not in text and "t" not in text:
+        return start_of_day(text)
+    moment = dt.datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"no time zone in {text}")
+    return int(moment.timestamp())
+
+
+def _shift(instant: int, months: int, days: int) -> int:
+    moment = dt.datetime.fromtimestamp(instant, dt.UTC)
+    year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
+    if not 1970 <= year <= 9999:
+        return LAST_INSTANT if year > 9999 else 0
+    day = min(moment.day, calendar.monthrange(year, month + 1)[1])
+    shifted = int(moment.replace(year=year, month=month + 1, day=day).timestamp()) + days * DAY
+    return min(max(shifted, 0), LAST_INSTANT)

@@ -1,0 +1,73 @@
+"""Company domains and base addresses, normalised and offline (SPEC.md, Companies and Addresses)."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from publicsuffixlist import PublicSuffixList
+
+_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_SEGMENT = re.compile(r"[A-Za-z0-9_~!$&'()*+,;=:@.-]+")
+
+
+def a_label(host: str) -> str | None:
+    """Give a host name in lower-case A-label form (RFC 5890), or None for what is not a host name with a dot."""
+    name = host.lower().removesuffix(".")
+    if not name.isascii():
+        import idna  # its tables are large, and most names are ASCII
+
+        try:
+            name = idna.encode(name, uts46=True).decode()
+        except idna.IDNAError:
+            return None
+    labels = name.split(".")
+    if len(name) > 253 or len(labels) < 2 or labels[-1].isdigit() or not all(map(_LABEL.fullmatch, labels)):
+        return None
+    return name
+
+
+def registrable_domain(host: str) -> str | None:
+    """Give the registrable domain (public suffix and one label) that a host name lies under, or None if there is none."""
+    name = a_label(host)
+    return _suffixes().privatesuffix(name) if name else None
+
+
+def canonical_base(url: str) -> str | None:
+    """Give the one form of a base address: https, lower-case A-label host, no port, query or dot segments, ending in ``/``.
+
+    None for what cannot be one. ``canonical_base(url) == url`` tells whether an address is in that form already.
+    """
+    try:
+        parts = urlsplit(url if "://" in url else f"https://{url}")
+        port = parts.port
+    except ValueError:
+        return None
+    host = a_label(parts.hostname or "")
+    if (
+        parts.scheme != "https"
+        or host is None
+        or port not in (None, 443)
+        or "@" in parts.netloc
+        or parts.query
+        or parts.fragment
+        or "?" in url
+        or "#" in url
+    ):
+        return None
+    segments = parts.path.strip("/").split("/") if parts.path.strip("/") else []
+    if any(not _SEGMENT.fullmatch(segment) or segment in (".", "..") for segment in segments):
+        return None
+    return "/".join([f"https://{host}", *segments, ""])
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    from publicsuffixlist import (
+        PublicSuffixList,
+    )  # reads its list when made: only when a name must be reduced
+
+    return PublicSuffixList()

@@ -1,0 +1,261 @@
+"""Decide: may this company use this signal for this purpose? (SPEC.md, Decisions; the steps have its numbers.)
+
+Pure, total and deterministic. Nothing that a reader does not understand turns a refusal into a permission: unknown words
+match nothing but themselves, and a parent word never implies what came into the vocabulary after the profile was written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+import msgspec
+
+from sayso import spec
+from sayso.errors import RequestError
+from sayso.instants import DAY, LAST_INSTANT, parse_rfc3339, rfc3339, seconds
+from sayso.profile.addresses import registrable_domain
+from sayso.profile.limits import Except, Limits, limits_of, within
+from sayso.profile.model import EVERYONE, GRANULARITIES, Grant, Granularity, Payload, Refusal, Sharing, Terms
+from sayso.profile.sharing import no_wider
+
+FRESH_FOR = 86_400  # seconds: an answer is to be asked for again a day after the profile was fetched
+
+Verdict = Literal["allow", "deny"]
+Basis = Literal["standing-preference", "unsigned-draft"]
+
+#: From the farthest miss to the nearest: what a grant for this company, signal and purpose failed on (step 6).
+MISSES = (
+    "not-declared",
+    "revoked",
+    "grant-expired",
+    "grant-not-yet-valid",
+    "channel-not-granted",
+    "category-not-granted",
+    "granularity-not-granted",
+    "lookback-exceeded",
+    "sharing-not-granted",
+)
+
+
+class Request(msgspec.Struct, frozen=True):
+    """The question. ``age`` is that of the oldest data used, in days; None leaves a dimension open, and the answer limits it."""
+
+    company: str
+    signal: str
+    purpose: str
+    channel: str | None = None
+    category: str | None = None
+    granularity: Granularity | None = None
+    age: int | None = None
+    sharing: Sharing | Literal["none"] | None = None
+
+
+class Decision(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The answer, with stable reason codes, the grants it rests on, and the limits still to honour. Instants are RFC 3339, UTC.
+
+    ``digest`` and ``sequence`` name the signed version that was asked; a draft has neither.
+    """
+
+    verdict: Verdict
+    basis: Basis
+    reasons: tuple[str, ...]
+    evaluated_at: str
+    valid_until: str
+    recheck_after: str
+    grants: tuple[str, ...] = ()
+    refusals: tuple[str, ...] = ()
+    limits: Limits | None = None
+    sequence: int | None = None
+    digest: str | None = None
+
+
+def decide(
+    terms: Terms, request: Request, at: int, *, digest: str | None = None, fetched_at: int | None = None
+) -> Decision:
+    """Answer a request at an instant (seconds, UTC).
+
+    ``terms`` is a verified Payload, or the unsigned Terms of a draft; ``digest`` is that of the signed version;
+    ``fetched_at`` the instant at which it was fetched (``at`` if not given). Raises RequestError only for a company that
+    is no domain name; every other request has an answer.
+    """
+    company = _company(terms, request.company)
+
+    def answer(
+        verdict: Verdict,
+        *reasons: str,
+        grants: tuple[Grant, ...] = (),
+        refusals: tuple[str, ...] = (),
+        limits: Limits | None = None,
+    ) -> Decision:
+        end = min(terms.exp, min((_end(grant) for grant in grants), default=LAST_INSTANT))  # step 8
+        return Decision(
+            verdict=verdict,
+            basis="standing-preference" if isinstance(terms, Payload) else "unsigned-draft",
+            reasons=reasons,
+            evaluated_at=rfc3339(at),
+            valid_until=rfc3339(end),
+            recheck_after=rfc3339(min(end, (at if fetched_at is None else fetched_at) + FRESH_FOR)),
+            grants=tuple(grant.id for grant in grants),
+            refusals=refusals,
+            limits=limits,
+            sequence=terms.sequence if isinstance(terms, Payload) else None,
+            digest=digest,
+        )
+
+    # Step 1: the profile is live.
+    if terms.status != "active":
+        return answer("deny", "withdrawn")
+    if at < terms.iat:
+        return answer("deny", "not-yet-valid")
+    if at >= terms.exp:
+        return answer("deny", "expired")
+
+    # Step 3: refusals. (Step 2, the company, is above.)
+    narrowing: list[Refusal] = []
+    for refusal in terms.refusals:
+        bearing = _bears(refusal, company, request)
+        if bearing == "wholly":
+            return answer("deny", "refused", refusals=(refusal.id,))
+        if bearing == "in part":
+            narrowing.append(refusal)
+
+    # Step 4: contact rules.
+    never = {rule.channel for rule in terms.channels if rule.never}
+    if request.channel in never:
+        return answer("deny", "channel-refused")
+
+    # Steps 5 and 6: the grants that match, or the nearest miss.
+    matched: list[Grant] = []
+    nearest = 1 if any(company in item.to or EVERYONE in item.to for item in terms.revocations) else 0
+    for grant in terms.grants:
+        miss = _miss(grant, terms, company, request, at)
+        if miss is None:
+            matched.append(grant)
+        else:
+            nearest = max(nearest, MISSES.index(miss))
+    if not matched:
+        return answer("deny", MISSES[nearest])
+
+    # Step 7: what the request left open is limited.
+    limits, used = limits_of(matched, terms.channels, request.channel, request.category, at)
+    exceptions = tuple(Except(channels=refusal.channels, categories=refusal.categories) for refusal in narrowing)
+    closed = {channel for refusal in narrowing for channel in refusal.channels}
+    left = None if limits.channels is None else tuple(name for name in limits.channels if name not in closed | never)
+    if limits.channels and not left:
+        if closed.isdisjoint(limits.channels):
+            return answer("deny", "channel-refused")
+        return answer("deny", "refused", refusals=tuple(refusal.id for refusal in narrowing))
+    whole = [named for item in exceptions if left is None or not item.channels for named in item.categories]
+    if limits.categories and all(any(within(category, named) for named in whole) for category in limits.categories):
+        return answer("deny", "refused", refusals=tuple(refusal.id for refusal in narrowing))
+    contact = tuple(rule for rule in limits.contact if left is None or rule.channel in left)
+    return answer(
+        "allow",
+        "granted",
+        grants=used,
+        limits=msgspec.structs.replace(limits, channels=left, contact=contact, except_=exceptions),
+    )
+
+
+def _company(terms: Terms, name: str) -> str:
+    """Step 2: the registrable A-label domain that a request means; a declared one is known to be that already."""
+    if any(name == entry.domain for entry in terms.companies):
+        return name
+    domain = registrable_domain(name)
+    if domain is None:
+        raise RequestError(
+            "bad-company",
+            f"`{name}` is not a company's domain",
+            hint="a company is named by its registrable domain, for example northpeak.example",
+        )
+    return domain
+
+
+def _family(word: str) -> Iterator[str]:
+    yield word
+    parent, dot, _ = word.partition(".")
+    if dot:
+        yield parent
+
+
+def _children(word: str, words: Mapping[str, spec.Word]) -> set[str]:
+    """The word and, for a parent, all that it asks for: its children, explicit-only ones aside."""
+    return {word} | {child.key for child in words.values() if child.parent == word and not child.explicit_only}
+
+
+def _refused(scope: tuple[str, ...], asked: str, words: Mapping[str, spec.Word]) -> bool:
+    """A refusal on a word covers the word and every child; asking for a parent asks for its children."""
+    return not scope or any(parent in scope for child in _children(asked, words) for parent in _family(child))
+
+
+def _granted(scope: tuple[str, ...], asked: str, words: Mapping[str, spec.Word], since: int) -> bool:
+    """A grant covers its words, and under a parent the children that its vocabulary had and that need not be named."""
+    if asked in scope:
+        return True
+    word = words.get(asked)
+    return word is not None and word.parent in scope and not word.explicit_only and word.since <= since
+
+
+def _bears(refusal: Refusal, company: str, request: Request) -> Literal["wholly", "in part", "not"]:
+    words = spec.vocabulary()
+    if not (
+        (company in refusal.to or EVERYONE in refusal.to)
+        and _refused(refusal.signals, request.signal, words.signals)
+        and _refused(refusal.purposes, request.purpose, words.purposes)
+    ):
+        return "not"
+    whole = True
+    if refusal.channels and request.channel not in refusal.channels:
+        if request.channel is not None:
+            return "not"
+        whole = False
+    if refusal.categories and not (
+        request.category and any(within(request.category, named) for named in refusal.categories)
+    ):
+        # A category that holds a refused one is touched in part, like an open one.
+        if request.category is not None and not any(within(named, request.category) for named in refusal.categories):
+            return "not"
+        whole = False
+    return "wholly" if whole else "in part"
+
+
+def _miss(grant: Grant, terms: Terms, company: str, request: Request, at: int) -> str | None:
+    """Step 5: None for a grant that matches, else what it failed on."""
+    words = spec.vocabulary()
+    if not (
+        (company in grant.to or EVERYONE in grant.to)
+        and _granted(grant.signals, request.signal, words.signals, terms.vocabulary)
+        and _granted(grant.purposes, request.purpose, words.purposes, terms.vocabulary)
+    ):
+        return "not-declared"
+    now = rfc3339(at)
+    if grant.until is not None and now >= grant.until:
+        return "grant-expired"
+    if grant.from_ is not None and now < grant.from_:
+        return "grant-not-yet-valid"
+    if request.channel is not None and request.channel not in grant.channels:
+        return "channel-not-granted"
+    if (
+        request.category is not None
+        and grant.categories
+        and not any(within(request.category, named) for named in grant.categories)
+    ):
+        return "category-not-granted"
+    if (
+        request.granularity is not None
+        and grant.granularity is not None
+        and GRANULARITIES.index(request.granularity) < GRANULARITIES.index(grant.granularity)
+    ):
+        return "granularity-not-granted"
+    if request.age is not None and grant.lookback is not None and request.age * DAY > seconds(grant.lookback, at):
+        return "lookback-exceeded"
+    if request.sharing is not None and not no_wider(
+        None if request.sharing == "none" else request.sharing, grant.sharing
+    ):
+        return "sharing-not-granted"
+    return None
+
+
+def _end(grant: Grant) -> int:
+    return LAST_INSTANT if grant.until is None else parse_rfc3339(grant.until)

@@ -1,0 +1,1 @@
+"""Putting a profile on the web: the signed folder, the machine files, the page, the site."""

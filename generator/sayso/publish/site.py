@@ -1,0 +1,117 @@
+"""Build: what is signed becomes a static site, whole or not at all."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, MkDocsException
+
+from sayso.disk import new_folder
+from sayso.errors import PublishError
+from sayso.publish.folder import Signed, publication
+from sayso.publish.mkdocs_plugin import SaysoPlugin
+from sayso.publish.page import title
+
+
+def build(folder: Path, output: Path, at: int) -> Signed:
+    """Build the site of a consumer's folder into ``output`` at an instant (seconds, UTC); gives what it publishes.
+
+    A ``mkdocs.yml`` in the folder is used, otherwise a plain site is made of the page and ``docs/``. The same signed
+    version gives the same bytes. Raises NotSigned, with the lines, when ``profile.yml`` says something else than what is
+    signed; InvalidProfile and SourceError for a source with errors; VerificationError when what is signed does not verify;
+    PublishError when MkDocs refuses. Whatever is raised, ``output`` is as it was before.
+    """
+    signed = publication(folder, at)
+    _refuse_to_overwrite(output, folder)
+    with new_folder(output) as fresh, _build_date(signed.payload.iat), _mkdocs_messages() as messages:
+        try:
+            mkdocs_build(_config(folder, fresh, signed))
+        except (MkDocsException, Abort) as error:
+            reason = "; ".join(messages) or str(error)
+            raise PublishError("mkdocs-failed", f"MkDocs could not build the site: {reason}") from error
+        if not (fresh / "sayso" / "profile.jwt").is_file():
+            raise PublishError(
+                "plugin-missing",
+                f"{folder / 'mkdocs.yml'} does not use the sayso plugin",
+                hint="add `sayso` under `plugins:`",
+            )
+    return signed
+
+
+def _refuse_to_overwrite(output: Path, folder: Path) -> None:
+    """Only a site of our own making may be replaced, and never the folder that it is made from."""
+    inside = folder.resolve().is_relative_to(output.resolve())
+    if inside or (
+        output.exists()
+        and not (output.is_dir() and (not any(output.iterdir()) or (output / "sayso" / "profile.jwt").is_file()))
+    ):
+        raise PublishError(
+            "would-overwrite",
+            f"{output} is not a site that sayso built",
+            hint="choose a new or empty folder with --output",
+        )
+
+
+def _config(folder: Path, fresh: Path, signed: Signed) -> MkDocsConfig:
+    own = folder / "mkdocs.yml"
+    if own.is_file():
+        config = load_config(str(own), site_dir=str(fresh))
+    else:
+        docs = folder / "docs"
+        if not docs.is_dir():
+            docs = fresh.parent / "docs"
+            docs.mkdir()
+        settings: dict[str, Any] = {
+            "site_name": title(signed.payload),
+            "site_url": signed.payload.sub,
+            "docs_dir": str(docs.resolve()),
+            "site_dir": str(fresh.resolve()),
+            "theme": {"name": "sayso"},
+            "plugins": ["sayso"],
+            "strict": True,
+        }
+        config = MkDocsConfig()
+        config.load_dict(settings)
+        errors, _ = config.validate()
+        if errors:
+            raise PublishError("mkdocs-failed", f"MkDocs refuses {errors[0][0]}: {errors[0][1]}")
+    for plugin in config.plugins.values():
+        if isinstance(plugin, SaysoPlugin):
+            plugin.signed = signed
+    return config
+
+
+@contextmanager
+def _build_date(instant: int) -> Iterator[None]:
+    """Let MkDocs take the day of signing for that of building, so that one signed version makes one site."""
+    before = os.environ.get("SOURCE_DATE_EPOCH")
+    os.environ["SOURCE_DATE_EPOCH"] = str(instant)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["SOURCE_DATE_EPOCH"]
+        else:
+            os.environ["SOURCE_DATE_EPOCH"] = before
+
+
+@contextmanager
+def _mkdocs_messages() -> Iterator[list[str]]:
+    """Collect what MkDocs warns of, to say it in one line if the build fails."""
+    messages: list[str] = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: messages.append(record.getMessage())  # type: ignore[method-assign]
+    logger = logging.getLogger("mkdocs")
+    logger.addHandler(handler)
+    try:
+        yield messages
+    finally:
+        logger.removeHandler(handler)

@@ -1,0 +1,1 @@
+"""The marketer's side: fetching a profile over the network."""

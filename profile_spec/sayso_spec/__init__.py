@@ -1,0 +1,1 @@
+"""The language of sayso profiles as data: schemas, vocabulary and codes. Nothing here runs."""
