@@ -1,7 +1,8 @@
-"""Write the words of the vocabulary into the schemas: ``python profile_spec/generate.py`` (``--check`` only compares).
+"""Write what follows from the data: ``python profile_spec/generate.py`` (``--check`` only compares).
 
-The vocabulary is the truth; the schema repeats its words as labelled enumerations so that editors complete and explain
-them. Exit code 1 with ``--check`` when a file is not what this would write.
+The vocabulary is the truth; the source schema repeats its words as labelled enumerations so that editors complete and explain
+them. The list of codes is the truth; SPEC.md repeats it as a table. Exit code 1 with ``--check`` when a file is not what this
+would write.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from typing import Any
 
 DATA = Path(__file__).parent / "sayso_spec"
 SCHEMA = DATA / "schemas" / "profile.schema.json"
+SPECIFICATION = Path(__file__).parent / "SPEC.md"
+BEGIN, END = "<!-- codes: written by generate.py -->", "<!-- end of codes -->"
 
 
 def words(name: str) -> list[dict[str, Any]]:
@@ -62,15 +65,25 @@ def schema() -> str:
     return json.dumps(tree, indent=2, ensure_ascii=False) + "\n"
 
 
+def specification() -> str:
+    """Give the text that SPEC.md should have."""
+    text = SPECIFICATION.read_text("utf-8")
+    groups = json.loads((DATA / "codes.json").read_text("utf-8"))
+    rows = [f"| {group} | `{code}` | {meaning} |" for group, codes in groups.items() for code, meaning in codes.items()]
+    before, after = text.split(BEGIN)[0], text.split(END)[1]
+    return "\n".join([f"{before}{BEGIN}", "| where | code | meaning |", "|---|---|---|", *rows, f"{END}{after}"])
+
+
 def main() -> int:
-    """Write the schema, or with ``--check`` tell whether it is up to date."""
-    text = schema()
-    if "--check" in sys.argv:
-        same = text == SCHEMA.read_text("utf-8")
-        print(f"{SCHEMA.name}: {'up to date' if same else 'run python profile_spec/generate.py'}")
-        return 0 if same else 1
-    SCHEMA.write_text(text, "utf-8")
-    return 0
+    """Write the files, or with ``--check`` tell whether they are up to date."""
+    status = 0
+    for path, text in ((SCHEMA, schema()), (SPECIFICATION, specification())):
+        if "--check" not in sys.argv:
+            path.write_text(text, "utf-8")
+        elif text != path.read_text("utf-8"):
+            print(f"{path.name}: run python profile_spec/generate.py")
+            status = 1
+    return status
 
 
 if __name__ == "__main__":

@@ -66,7 +66,7 @@ class _Rules:
         self._at = at
         self._data: dict[str, Any] = source.data
         self._end = profile_end(source, at)
-        self._declared = {a_label(name): name for name in self._mapping("companies")}
+        self._declared = {label: name for name in self._mapping("companies") if (label := a_label(name))}
         self._groups = self._mapping("groups")
 
     def address(self) -> Iterator[Problem]:

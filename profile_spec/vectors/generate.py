@@ -1,0 +1,55 @@
+"""Write the vectors: ``python profile_spec/vectors/generate.py`` (``--check`` only compares).
+
+What goes in and what must come out is in ``tables/``, written by hand; this adds nothing but files. It needs Python and
+``cryptography``, and none of sayso's code: the vectors say what an implementation must do, not what this one does.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+
+from tables import check, decide, source, verify  # noqa: E402 - the folder is on the path only now
+
+KINDS = {"source": source.cases, "check": check.cases, "decide": decide.cases, "verify": verify.cases}
+
+
+def files() -> Iterator[tuple[Path, str]]:
+    """Give path and text of every vector."""
+    for kind, cases in KINDS.items():
+        for case in cases():
+            vector = {
+                "id": f"{kind}-{case.name}",
+                "kind": kind,
+                "description": case.description,
+                "spec": case.spec,
+                "input": case.given,
+                "expect": case.expect,
+            }
+            yield HERE / kind / f"{case.name}.json", json.dumps(vector, indent=2, ensure_ascii=True) + "\n"
+
+
+def main() -> int:
+    """Write what is new or changed and remove what is not made any more; with ``--check`` only tell."""
+    wanted = dict(files())
+    present = {path: path.read_text("utf-8") for kind in KINDS for path in (HERE / kind).glob("*.json")}
+    stale = sorted({*wanted.items()} ^ {*present.items()})
+    if "--check" in sys.argv:
+        print(f"{len(wanted)} vectors: {'up to date' if not stale else 'run python profile_spec/vectors/generate.py'}")
+        return 1 if stale else 0
+    for path in present.keys() - wanted.keys():
+        path.unlink()
+    for path, text in wanted.items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, "utf-8")
+    print(f"{len(wanted)} vectors")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,120 @@
+"""Decisions: one profile that says several things, and questions to which each step of the procedure has the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from tables.case import Case
+
+AT = 1_795_251_600  # 2026-11-21T09:00:00Z
+END = "2027-05-20T09:00:00Z"
+ASK = {"company": "shop.example", "signal": "purchase.history", "purpose": "offers.personalised"}
+ID = "A" * 43
+
+
+def payload(**content: Any) -> dict[str, Any]:
+    """Make a payload with what is said here and nothing else."""
+    return {
+        "v": 1, "sub": "https://ada.example/", "identity": ID, "key_event": ID, "sequence": 1, "previous": None,
+        "iat": AT - 86_400, "exp": AT + 180 * 86_400, "status": "active", "vocabulary": 1, "subject": {},
+        "companies": [{"domain": "other.example"}, {"domain": "shop.example"}],
+    } | content  # fmt: skip
+
+
+def grant(**members: Any) -> dict[str, Any]:
+    """Make a grant of what ``ASK`` asks for, by e-mail, changed as said."""
+    made = {"id": "g", "to": ["shop.example"], "signals": ["purchase.history"], "purposes": ["offers.personalised"], "channels": ["email"]}
+    return {name: value for name, value in (made | members).items() if value is not None}
+
+
+def refusal(**members: Any) -> dict[str, Any]:
+    """Make a refusal of everything to the shop, narrowed as said."""
+    return {"id": "r", "to": ["shop.example"]} | members
+
+
+def allow(*grants: str, **limits: Any) -> dict[str, Any]:
+    """Expect a permission."""
+    return {"verdict": "allow", "reasons": ["granted"], "grants": list(grants or ("g",)), "limits": {"sharing": "none", "channels": ["email"]} | limits}
+
+
+def deny(reason: str) -> dict[str, Any]:
+    """Expect a refusal."""
+    return {"verdict": "deny", "reasons": [reason]}
+
+
+BY_EMAIL = {"sharing": "none"}  # the limits where the request named its channel
+
+# step, name, sentence, payload, what is asked beyond ASK, expected
+TABLE: list[tuple[int, str, str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
+    (1, "withdrawn", "A withdrawn profile permits nothing.", payload(status="withdrawn", grants=[grant()]), {}, deny("withdrawn")),
+    (1, "not-yet", "Before iat nothing is permitted.", payload(iat=AT + 1, grants=[grant()]), {}, deny("not-yet-valid")),
+    (1, "from-iat", "At iat it is.", payload(iat=AT, grants=[grant()]), {}, allow()),
+    (1, "expired", "From exp on nothing is permitted.", payload(exp=AT, grants=[grant()]), {}, deny("expired")),
+    (2, "sub-domain", "A sub-domain is its company.", payload(grants=[grant()]), {"company": "www.Shop.example"}, allow()),
+    (2, "other-company", "Another company is another company.", payload(grants=[grant()]), {"company": "other.example"}, deny("not-declared")),
+    (2, "look-alike", "A domain that ends alike is another company.", payload(grants=[grant()]), {"company": "myshop.example"}, deny("not-declared")),
+    (3, "refused", "A refusal wins over a grant.", payload(grants=[grant()], refusals=[refusal()]), {}, deny("refused")),
+    (3, "refused-everyone", "A refusal to everyone is one to each.", payload(grants=[grant()], refusals=[refusal(to=["*"])]), {}, deny("refused")),
+    (3, "refused-other-company", "A refusal to another company does not bear.", payload(grants=[grant()], refusals=[refusal(to=["other.example"])]), {}, allow()),
+    (3, "refused-signal", "A refusal on the signal bears.", payload(grants=[grant()], refusals=[refusal(signals=["purchase.history"])]), {}, deny("refused")),
+    (3, "refused-other-signal", "A refusal on another signal does not.", payload(grants=[grant()], refusals=[refusal(signals=["cart.contents"])]), {}, allow()),
+    (3, "refused-parent", "A refusal on a parent covers its children.", payload(grants=[grant()], refusals=[refusal(signals=["purchase"])]), {}, deny("refused")),
+    (3, "refused-parent-explicit", "A refusal on a parent covers children that must be named, too.", payload(grants=[grant(signals=["purchase.elsewhere"])], refusals=[refusal(signals=["purchase"])]), {"signal": "purchase.elsewhere"}, deny("refused")),
+    (3, "parent-asked", "Asking for a parent asks for its children: a refusal on one denies.", payload(grants=[grant(signals=["purchase"])], refusals=[refusal(signals=["purchase.returns"])]), {"signal": "purchase"}, deny("refused")),
+    (3, "parent-asked-explicit", "A child that must be named is not asked for with its parent.", payload(grants=[grant(signals=["purchase"])], refusals=[refusal(signals=["purchase.elsewhere"])]), {"signal": "purchase"}, allow()),
+    (3, "refused-purpose-parent", "Purposes have parents likewise.", payload(grants=[grant()], refusals=[refusal(purposes=["offers"])]), {}, deny("refused")),
+    (3, "refused-channel-named", "A refusal on the channel that was asked for denies.", payload(grants=[grant()], refusals=[refusal(channels=["email"])]), {"channel": "email"}, deny("refused")),
+    (3, "refused-channel-other", "A refusal on another channel does not touch.", payload(grants=[grant()], refusals=[refusal(channels=["sms"])]), {"channel": "email"}, {**allow(), "limits": BY_EMAIL}),
+    (3, "refused-channel-open", "Where the channel was left open, a refused one leaves the answer.", payload(grants=[grant(channels=["email", "sms"])], refusals=[refusal(channels=["sms"])]), {}, allow(**{"except": [{"channels": ["sms"]}]})),
+    (3, "refused-last-channel", "When no granted channel is left, the answer is no.", payload(grants=[grant()], refusals=[refusal(channels=["email"])]), {}, deny("refused")),
+    (3, "refused-category-in", "A refused category covers those under it.", payload(grants=[grant()], refusals=[refusal(categories=["sg"])]), {"category": "sg-4"}, deny("refused")),
+    (3, "refused-category-out", "Another category is not touched.", payload(grants=[grant()], refusals=[refusal(categories=["sg"])]), {"category": "me"}, allow()),
+    (3, "refused-category-open", "Where the category was left open, the refused one is an exception.", payload(grants=[grant()], refusals=[refusal(categories=["sg"])]), {}, allow(**{"except": [{"categories": ["sg"]}]})),
+    (3, "refused-category-wider", "A category that holds a refused one is touched in part.", payload(grants=[grant()], refusals=[refusal(categories=["sg-4"])]), {"category": "sg"}, allow(**{"except": [{"categories": ["sg-4"]}]})),
+    (3, "refused-category-all", "When every granted category is refused, the answer is no.", payload(grants=[grant(categories=["sg-4"])], refusals=[refusal(categories=["sg"])]), {}, deny("refused")),
+    (3, "refused-both-one-outside", "A refusal that names channel and category needs both.", payload(grants=[grant()], refusals=[refusal(channels=["email"], categories=["sg"])]), {"channel": "email", "category": "me"}, {**allow(), "limits": BY_EMAIL}),
+    (4, "never", "A channel that is never to be used is refused.", payload(grants=[grant()], channels=[{"channel": "email", "never": True}]), {"channel": "email"}, deny("channel-refused")),
+    (4, "never-open", "It leaves an open answer.", payload(grants=[grant(channels=["email", "phone"])], channels=[{"channel": "phone", "never": True}]), {}, allow()),
+    (4, "never-last", "When nothing else was granted, the answer is no.", payload(grants=[grant()], channels=[{"channel": "email", "never": True}]), {}, deny("channel-refused")),
+    (5, "child-of-parent", "A grant of a parent covers its children.", payload(grants=[grant(signals=["purchase"])]), {}, allow()),
+    (5, "explicit-only", "It does not cover children that must be named.", payload(grants=[grant(signals=["purchase"])]), {"signal": "purchase.elsewhere"}, deny("not-declared")),
+    (5, "explicit-named", "Named, they are granted.", payload(grants=[grant(signals=["purchase.elsewhere"])]), {"signal": "purchase.elsewhere"}, allow()),
+    (5, "parent-from-child", "A grant of a child does not cover its parent.", payload(grants=[grant()]), {"signal": "purchase"}, deny("not-declared")),
+    (5, "unknown-word", "A word that nobody knows matches nothing but itself.", payload(grants=[grant(signals=["purchase"])]), {"signal": "purchase.novel"}, deny("not-declared")),
+    (5, "unknown-word-itself", "It matches itself.", payload(grants=[grant(signals=["purchase.novel"])]), {"signal": "purchase.novel"}, allow()),
+    (5, "everyone", "A grant to everyone is one to each.", payload(grants=[grant(to=["*"], purposes=["ads.suppression"])]), {"purpose": "ads.suppression", "company": "stranger.example"}, allow()),
+    (5, "last-second", "Until is exclusive.", payload(grants=[grant(until="2026-11-21T09:00:01Z")]), {}, allow() | {"valid_until": "2026-11-21T09:00:01Z"}),
+    (6, "nothing-granted", "Nothing is shared by default.", payload(), {}, deny("not-declared")),
+    (6, "revoked", "Who has lost a grant is told.", payload(revocations=[{"id": "g", "to": ["shop.example"], "revoked_at": AT - 60}]), {}, deny("revoked")),
+    (6, "revoked-other", "Others are not.", payload(revocations=[{"id": "g", "to": ["other.example"], "revoked_at": AT - 60}]), {}, deny("not-declared")),
+    (6, "regranted", "What is granted again is granted.", payload(grants=[grant()], revocations=[{"id": "g", "to": ["shop.example"], "revoked_at": AT - 60}]), {}, allow()),
+    (6, "grant-expired", "A grant that has ended permits nothing.", payload(grants=[grant(until="2026-11-21T09:00:00Z")]), {}, deny("grant-expired")),
+    (6, "grant-not-yet", "A grant that has not begun permits nothing.", payload(grants=[grant(**{"from": "2026-11-21T09:00:01Z"})]), {}, deny("grant-not-yet-valid")),
+    (6, "channel", "Another channel is not granted.", payload(grants=[grant()]), {"channel": "sms"}, deny("channel-not-granted")),
+    (6, "no-channel", "None listed is none granted.", payload(grants=[grant(channels=None)]), {"channel": "email"}, deny("channel-not-granted")),
+    (6, "category", "Another category is not granted.", payload(grants=[grant(categories=["sg-4"])]), {"category": "sg-5"}, deny("category-not-granted")),
+    (6, "category-prefix", "sg-40 does not lie under sg-4.", payload(grants=[grant(categories=["sg-4"])]), {"category": "sg-40"}, deny("category-not-granted")),
+    (6, "granularity", "Finer than granted is not granted.", payload(grants=[grant(granularity="category")]), {"granularity": "item"}, deny("granularity-not-granted")),
+    (6, "lookback", "Older than the look-back is not granted.", payload(grants=[grant(lookback="P30D")]), {"age": 31}, deny("lookback-exceeded")),
+    (6, "sharing", "Sharing is not granted unless it is.", payload(grants=[grant()]), {"sharing": "processors"}, deny("sharing-not-granted")),
+    (6, "sharing-named", "Named companies are those and no others.", payload(grants=[grant(sharing={"named": ["other.example"]})]), {"sharing": {"named": ["third.example"]}}, deny("sharing-not-granted")),
+    (6, "nearest-miss", "The reason is the miss that came nearest.", payload(grants=[grant(id="a", until="2026-01-01T00:00:00Z"), grant(id="b", channels=["sms"])]), {"channel": "email"}, deny("channel-not-granted")),
+    (7, "limits", "What was left open is limited.", payload(grants=[grant(categories=["sg"], granularity="category", lookback="P12M", frequency="2/P1M", retention="P90D", sharing="processors")], channels=[{"channel": "email", "max": "4/P1M", "quiet": "20:00-08:00 Europe/Dublin"}]), {}, allow(sharing="processors", categories=["sg"], granularity="category", lookback="P12M", frequency="2/P1M", retention="P90D", contact=[{"channel": "email", "max": "4/P1M", "quiet": "20:00-08:00 Europe/Dublin"}])),
+    (7, "no-channels", "A grant without channels permits use, and no contact.", payload(grants=[grant(channels=None)]), {}, allow(channels=[])),
+    (7, "granularity-coarser", "Coarser than granted is granted.", payload(grants=[grant(granularity="category")]), {"granularity": "band"}, allow(granularity="category")),
+    (7, "lookback-at", "As old as the look-back is granted.", payload(grants=[grant(lookback="P30D")]), {"age": 30}, allow(lookback="P30D")),
+    (7, "two-grants", "Two grants of the same reach add their channels, and the stricter limit holds.", payload(grants=[grant(id="a", retention="P90D"), grant(id="b", channels=["sms"], retention="P30D")]), {}, allow("a", "b", channels=["email", "sms"], retention="P30D")),
+    (7, "two-reaches", "A grant that does not cover the first one's categories adds nothing.", payload(grants=[grant(id="a", categories=["sg"]), grant(id="b", channels=["sms"], categories=["me"])]), {}, allow("a", categories=["sg"])),
+    (7, "wider-reach", "A grant that covers them adds its channels.", payload(grants=[grant(id="a", categories=["sg-4"]), grant(id="b", channels=["sms"], categories=["sg"])]), {}, allow("a", "b", channels=["email", "sms"], categories=["sg-4"])),
+    (8, "ends-with-grant", "An answer ends with the first grant that it rests on.", payload(grants=[grant(id="a", until="2026-12-01T00:00:00Z"), grant(id="b", until="2027-01-01T00:00:00Z")]), {}, allow("a", "b") | {"valid_until": "2026-12-01T00:00:00Z", "recheck_after": "2026-11-22T09:00:00Z"}),
+    (8, "ends-with-profile", "An answer ends with the profile at the latest, and is to be asked for again after a day.", payload(grants=[grant()]), {}, allow() | {"valid_until": END, "recheck_after": "2026-11-22T09:00:00Z"}),
+    (8, "recheck-at-the-end", "What ends within the day is to be asked for again then.", payload(exp=AT + 60, grants=[grant()]), {}, allow() | {"recheck_after": "2026-11-21T09:01:00Z"}),
+]  # fmt: skip
+
+
+def cases() -> Iterator[Case]:
+    """Give the cases of deciding."""
+    for step, name, description, said, asked, expect in TABLE:
+        given = {"payload": said, "request": ASK | asked, "at": AT}
+        yield Case(f"step-{step}-{name}", description, f"SPEC.md#decision-step-{step}", given, expect)

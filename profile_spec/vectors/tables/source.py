@@ -1,0 +1,57 @@
+"""Source text: what strict YAML is, and what is refused where."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+
+from tables.case import Case
+
+READ = [
+    ("no-is-text", "NO, on and yes are what people typed, not booleans.", "a: NO\nb: on\nc: yes\n", {"a": "NO", "b": "on", "c": "yes"}),
+    ("time-is-text", "A time of day is text.", "a: 12:30\n", {"a": "12:30"}),
+    ("leading-zero-is-text", "A number with a leading zero is text.", "a: 010\n", {"a": "010"}),
+    ("day-is-text", "A day is text.", "a: 2027-05-31\n", {"a": "2027-05-31"}),
+    ("core-words", "Null, booleans and integers are those of the YAML 1.2 core schema.", "a: ~\nb: true\nc: -7\nd:\n", {"a": None, "b": True, "c": -7, "d": None}),
+    ("quoted-is-text", "What is quoted is text.", "a: \"1\"\nb: 'true'\n", {"a": "1", "b": "true"}),
+    ("first-mark", "A byte-order mark at the very beginning is skipped.", "\ufeffa: x\n", {"a": "x"}),
+    ("block-text", "Block text keeps its line feeds.", "a: |\n  x\n  y\n", {"a": "x\ny\n"}),
+]  # fmt: skip
+
+REFUSED = [
+    ("duplicate-key", "A key that stands twice is refused, at the second.", "a: 1\nb: 2\na: 3\n", "yaml-duplicate-key", 3, 1),
+    ("duplicate-key-quoted", "Quoting does not make another key.", "a: 1\n\"a\": 3\n", "yaml-duplicate-key", 2, 1),
+    ("anchor", "An anchor is refused.", "a: &x 1\n", "yaml-anchor", 1, 4),
+    ("alias", "An alias is refused.", "a: *x\n", "yaml-alias", 1, 4),
+    ("merge-key", "A merge key is refused.", "a: {<<: {b: 1}}\n", "yaml-merge-key", 1, 5),
+    ("tag", "A tag is refused.", "a: !!str 1\n", "yaml-tag", 1, 4),
+    ("own-tag", "A tag of one's own is refused.", "a: !deny x\n", "yaml-tag", 1, 4),
+    ("two-documents", "A second document is refused.", "a: 1\n---\nb: 2\n", "yaml-documents", 2, 1),
+    ("number-key", "A key that is a number is refused.", "1: a\n", "yaml-key", 1, 1),
+    ("null-key", "A key that is null is refused.", "~: a\n", "yaml-key", 1, 1),
+    ("list-key", "A key that is a list is refused.", "? [a]\n: b\n", "yaml-key", 1, 3),
+    ("too-deep", "Nesting beyond 20 levels is refused.", "[" * 22 + "]" * 22 + "\n", "yaml-depth", 1, 22),
+    ("too-many", "More than 20,000 values are refused.", "[" + "1," * 20_001 + "]\n", "yaml-nodes", 1, 40_000),
+    ("too-large", "More than 256 KiB are refused.", "# " + "x" * 262_144, "source-too-large", 0, 0),
+    ("override", "A direction-changing character is refused.", "a: x\u202ey\n", "source-character", 1, 5),
+    ("override-escaped", "A direction-changing character is refused when written as an escape, too.", 'a: "\\u202e"\n', "source-character", 1, 4),
+    ("mark-in-the-middle", "A byte-order mark in the middle is refused.", "a: x\n\ufeffb: y\n", "source-character", 2, 1),
+    ("control", "A control character is refused.", "a: x\x07\n", "source-character", 1, 5),
+    ("line-separator", "A line separator is refused: editors and parsers count lines differently there.", "a: x\u2028b: y\n", "source-character", 1, 5),
+    ("syntax", "What is not YAML is refused.", "a: [1\n", "yaml-syntax", 2, 1),
+]  # fmt: skip
+
+
+def cases() -> Iterator[Case]:
+    """Give the cases of reading source text."""
+    for name, description, text, data in READ:
+        yield Case(f"read-{name}", description, "SPEC.md#source-text", {"text": text}, {"data": data})
+    for name, description, text, code, line, column in REFUSED:
+        expect = {"problem": {"code": code, "line": line, "column": column}}
+        yield Case(f"refuse-{name}", description, "SPEC.md#source-text", {"text": text}, expect)
+    not_utf8 = base64.b64encode(b"a: 1\nb: \xff\n").decode()
+    utf16 = base64.b64encode("a: 1\n".encode("utf-16")).decode()
+    expect = {"problem": {"code": "source-encoding", "line": 2, "column": 4}}
+    yield Case("refuse-not-utf8", "Bytes that are not UTF-8 are refused.", "SPEC.md#source-text", {"base64": not_utf8}, expect)
+    expect = {"problem": {"code": "source-encoding", "line": 1, "column": 1}}
+    yield Case("refuse-utf16", "UTF-16 is refused.", "SPEC.md#source-text", {"base64": utf16}, expect)
