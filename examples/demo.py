@@ -46,6 +46,7 @@ def main() -> None:
     """Run the demo in a home of its own; leave the built site in build/demo."""
     build = ROOT / "build"
     build.mkdir(exist_ok=True)
+    shutil.rmtree(build / "demo", ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix="demo-home-", dir=build) as work:
         home = Path(work)
         shutil.copytree(ROOT / "examples/consumer/ada", home / "ada", ignore=shutil.ignore_patterns("signed", "public"))

@@ -1,14 +1,15 @@
-"""The two things done with a disk: reading a file that somebody named, and replacing a folder so that it is always whole."""
+"""What is done with a disk: read a file that somebody named, write a new one, replace a folder whole, keep others out."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sayso.errors import FetchError
+from sayso.errors import DiskError, FetchError
 
 
 def read_file(path: Path) -> bytes:
@@ -21,25 +22,103 @@ def read_file(path: Path) -> bytes:
         raise FetchError("file-unreadable", f"{path} cannot be read: {error.strerror}") from None
 
 
+def write_new(path: Path, data: bytes, mode: int = 0o666) -> None:
+    """Write a file that is not there yet, and see it on the disk; raises FileExistsError, or DiskError for the rest.
+
+    A file that could not be written whole is taken away again.
+    """
+    try:
+        path.parent.mkdir(mode=0o700 if mode == 0o600 else 0o777, parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise _failed(path, error) from error
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException as error:
+        path.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise _failed(path, error) from error
+        raise
+
+
 @contextmanager
 def new_folder(target: Path) -> Iterator[Path]:
     """Give an empty folder to fill beside ``target``; when the block ends well it takes its place, else nothing changes.
 
-    Both lie on one file system, so that the swap is two renames. If the second one fails, the old folder is put back.
+    A link is followed: what it points to is replaced. Where the system can exchange two folders, there is no moment without
+    one. Raises DiskError where the disk refuses.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    workshop = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    target = target.resolve()
+    workshop = None
     try:
-        fresh, old = workshop / "new", workshop / "old"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        workshop = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        fresh = workshop / "new"
         fresh.mkdir()
         yield fresh
-        if target.exists():
-            target.rename(old)
-        try:
-            fresh.rename(target)
-        except OSError:
-            if old.exists():
-                old.rename(target)
-            raise
+        _to_disk(fresh)
+        _put(fresh, target, workshop / "old")
+    except OSError as error:
+        raise _failed(target, error) from error
     finally:
-        shutil.rmtree(workshop, ignore_errors=True)
+        # What was there before is only thrown away once something stands in its place.
+        if workshop is not None and (target.exists() or not (workshop / "old").exists()):
+            shutil.rmtree(workshop, ignore_errors=True)
+
+
+@contextmanager
+def only_one(folder: Path) -> Iterator[None]:
+    """Keep every other process out of a folder until the block ends; raises DiskError at once where another is in it."""
+    try:
+        import fcntl
+    except ImportError:  # there is no such lock on Windows
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise DiskError("folder-busy", f"another sayso is at work in {folder}", hint="wait for it to end") from None
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _put(fresh: Path, target: Path, old: Path) -> None:
+    if not target.exists() or _exchange(fresh, target):
+        if not target.exists():
+            fresh.rename(target)
+        return
+    target.rename(old)
+    try:
+        fresh.rename(target)
+    except BaseException:
+        old.rename(target)
+        raise
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Exchange two folders in one step, where the system has a way (Linux: renameat2 with RENAME_EXCHANGE)."""
+    import ctypes
+
+    rename = getattr(ctypes.CDLL(None), "renameat2", None) if os.name == "posix" else None
+    here, exchange = -100, 2
+    return rename is not None and rename(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0
+
+
+def _to_disk(folder: Path) -> None:
+    """See the files on the disk before anything is done that relies on them."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+
+
+def _failed(path: Path, error: OSError) -> DiskError:
+    return DiskError("disk", f"{path} cannot be written: {error.strerror or error}")

@@ -10,7 +10,8 @@ SaysoError                      code, message, hint, exit_code
 ├── FetchError                  could not find out: nothing is known, so nothing is granted
 │   └── NotFound, TooLarge, TimedOut, BadStatus, RedirectRefused, AddressRefused
 ├── RequestError                the question itself cannot be understood
-└── PublishError                the site was not built; the old one is untouched
+├── PublishError                the site was not built; the old one is untouched
+└── DiskError                   the disk refused, or somebody else is at work; what was there is untouched
 
 Every code is listed once, with one sentence, in ``sayso_spec/codes.json``; a test proves that the two agree.
 """
@@ -76,7 +77,7 @@ class InvalidProfile(ProfileError):
 
 
 class NotSigned(ProfileError):
-    """There is no signed version, or it does not say what profile.yml says."""
+    """There is no signed version, it does not say what profile.yml says, or it cannot be made."""
 
 
 class KeyFileError(SaysoError):
@@ -129,3 +130,9 @@ class RequestError(SaysoError):
 
 class PublishError(SaysoError):
     """The site was not built; what was there before is untouched."""
+
+
+class DiskError(SaysoError):
+    """A disk refused, or somebody else is at work in a folder; what was there before is untouched."""
+
+    exit_code = 3

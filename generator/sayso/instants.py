@@ -67,8 +67,14 @@ def per_day(rate: str) -> float:
 
 
 def start_of_day(day: str) -> int:
-    """Give the first instant (UTC) of a day written ``YYYY-MM-DD``; raises ValueError for a day that does not exist."""
-    return int(dt.datetime.combine(dt.date.fromisoformat(day), dt.time(), dt.UTC).timestamp())
+    """Give the first instant (UTC) of a day written ``YYYY-MM-DD``; raises ValueError for one that does not exist.
+
+    Days before 1970 do not exist here, and neither does the last day of the year 9999, which has no day after it.
+    """
+    date = dt.date.fromisoformat(day)
+    if len(day) != 10 or date.year < 1970 or date == dt.date.max:
+        raise ValueError(f"no such day: {day}")
+    return int(dt.datetime.combine(date, dt.time(), dt.UTC).timestamp())
 
 
 def end_of_day(day: str) -> int:
@@ -88,7 +94,10 @@ def parse_rfc3339(text: str) -> int:
     moment = dt.datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(f"no time zone in {text}")
-    return int(moment.timestamp())
+    instant = int(moment.timestamp())
+    if not 0 <= instant <= LAST_INSTANT:
+        raise ValueError(f"out of range: {text}")
+    return instant
 
 
 def _shift(instant: int, months: int, days: int) -> int:

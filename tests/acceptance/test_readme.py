@@ -28,7 +28,14 @@ def replay(block: str) -> str:
             folder = folder / command.removeprefix("cd ")
             continue
         done = subprocess.run(
-            command, shell=True, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+            command,
+            shell=True,
+            cwd=folder,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
         )
         session += done.stdout
     return session

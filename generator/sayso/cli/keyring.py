@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 import platformdirs
 
+from sayso.disk import write_new
 from sayso.errors import KeyFileError
 from sayso.trust.keyfile import PrivateKey
 from sayso.trust.keylog import read_keylog
@@ -26,19 +27,12 @@ def key_path(thumbprint: str) -> Path:
 
 def store(path: Path, data: bytes) -> None:
     """Write a private key that only its owner may read; raises KeyFileError rather than overwrite anything."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        write_new(path, data, 0o600)
     except FileExistsError:
         raise KeyFileError(
             "key-exists", f"{path} exists already", hint="a key is never overwritten: name another file"
         ) from None
-    except OSError as error:
-        raise KeyFileError("key-unwritable", f"{path} cannot be written: {error.strerror}") from None
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def signer_for(keys: bytes, key_file: Path | None, passphrase_fd: int | None, *, no_input: bool) -> PrivateKey:

@@ -51,11 +51,15 @@ def new(folder: Path, recovery: Path, passphrase_fd: int | None, no_input: bool,
             f"{recovery} lies in the folder that you publish",
             hint="keep the recovery key elsewhere",
         )
+    if recovery.exists():
+        raise KeyFileError(
+            "key-exists", f"{recovery} exists already", hint="a key is never overwritten: name another file"
+        )
     secret = passphrase(passphrase_fd, "new passphrase for your keys", no_input=no_input, confirm=True)
     daily, spare = PrivateKey(os.urandom(32)), PrivateKey(os.urandom(32))
-    store(recovery, spare.to_openssh(secret))
     path = key_path(daily.public.thumbprint)
     store(path, daily.to_openssh(secret))
+    store(recovery, spare.to_openssh(secret))
     identity = new_keys(folder, source.data["me"]["url"], daily, [spare.public], at)
     result = {
         "identity": identity,

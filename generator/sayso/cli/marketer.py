@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from sayso.trust.verify import Verified
 
 
+_FETCHED = ("profile.jwt", "profile.json", "keys.jsonl")
+
+
 def _via_option(command: Callable[..., Any]) -> Callable[..., Any]:
     option = click.option(
         "--unsafe-http-via",
@@ -44,24 +47,16 @@ def fetch(base_url: str, into: Path | None, unsafe_http_via: str | None, at: int
     \b
     Example: sayso fetch https://ada.example/ --into ada
     """
+    if into is not None:
+        _refuse_to_overwrite(into)
     fetched = _fetch(base_url, unsafe_http_via, at)
     if into is not None:
         from sayso.disk import new_folder
         from sayso.profile.model import encode
 
-        files = {
-            "profile.jwt": fetched.profile,
-            "profile.json": encode(fetched.verified.payload),
-            "keys.jsonl": fetched.keys,
-        }
-        if into.exists() and not files.keys() >= {path.name for path in into.iterdir()}:
-            raise PublishError(
-                "would-overwrite",
-                f"{into} holds other files than those of a fetched profile",
-                hint="choose a new or empty folder with --into",
-            )
+        contents = (fetched.profile, encode(fetched.verified.payload), fetched.keys)
         with new_folder(into) as fresh:
-            for name, content in files.items():
+            for name, content in zip(_FETCHED, contents, strict=True):
                 (fresh / name).write_bytes(content)
     answer(form, _summary(fetched.verified), _summary_lines(fetched.verified))
     if into is not None:
@@ -138,6 +133,17 @@ def ask(ctx: click.Context, /, target: str, unsafe_http_via: str | None, at: int
     _warn_of_unknown_words(request)
     answer(form, _decision_data(decision), _decision_lines(decision, request))
     ctx.exit(0 if decision.verdict == "allow" else 1)
+
+
+def _refuse_to_overwrite(into: Path) -> None:
+    """Only what was fetched before may be replaced: neither other files nor an author's own ``signed/``."""
+    authors = (into.resolve().parent / "profile.yml").exists()
+    if into.exists() and (authors or not {path.name for path in into.iterdir()} <= {*_FETCHED}):
+        raise PublishError(
+            "would-overwrite",
+            f"{into} holds other files than those of a fetched profile",
+            hint="choose a new or empty folder with --into",
+        )
 
 
 def _is_local(target: str) -> bool:

@@ -35,6 +35,7 @@ def check(source: Source, at: int) -> tuple[Problem, ...]:
             *rules.ids(),
             *rules.days(),
             *rules.zones(),
+            *rules.interests(),
         ]
     return tuple(sorted(found, key=lambda problem: (problem.line, problem.column)))
 
@@ -68,6 +69,7 @@ class _Rules:
         self._end = profile_end(source, at)
         self._declared = {label: name for name in self._mapping("companies") if (label := a_label(name))}
         self._groups = self._mapping("groups")
+        self._hints = 20  # looking for the nearest name takes time, and nobody reads more hints than that
 
     def address(self) -> Iterator[Problem]:
         url = self._mapping("me").get("url")
@@ -234,6 +236,15 @@ class _Rules:
                         "for example Europe/Dublin",
                     )
 
+    def interests(self) -> Iterator[Problem]:
+        first: dict[str, Path] = {}
+        for path, item in self._items("interests"):
+            topic = item.get("topic")
+            if isinstance(topic, str) and first.setdefault(topic, path) != path:
+                line = self._source.position((*first[topic], "topic"))[0]
+                message = f"the topic `{topic}` stands in line {line} already"
+                yield self._problem("repeated-item", message, (*path, "topic"), "remove one of the two")
+
     def _mapping(self, name: str) -> dict[str, Any]:
         value = self._data.get(name)
         return value if isinstance(value, dict) else {}
@@ -282,8 +293,12 @@ class _Rules:
             "undeclared-company",
             f"`{name}` is neither a company nor a group of this profile",
             path,
-            nearest(name, known) or "declare it under companies",
+            self._nearest(name, known) or "declare it under companies",
         )
+
+    def _nearest(self, name: str, known: Iterable[str]) -> str | None:
+        self._hints -= 1
+        return nearest(name, known) if self._hints >= 0 else None
 
     def _problem(
         self,

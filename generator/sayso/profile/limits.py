@@ -54,7 +54,7 @@ def limits_of(
     ``channel`` and ``category`` are those that the request named, or None.
     """
     categories = matched[0].categories if category is None else ()
-    used = tuple(grant for grant in matched if category is not None or _covers(grant.categories, categories))
+    used = tuple(grant for grant in matched if category is not None or covers(grant.categories, categories))
     channels = None if channel else tuple(sorted({name for grant in used for name in grant.channels}))
     spans = {name: [span for grant in used if (span := getattr(grant, name))] for name in ("lookback", "retention")}
     rates = [grant.frequency for grant in used if grant.frequency]
@@ -68,11 +68,11 @@ def limits_of(
         frequency=min(rates, key=per_day, default=None),
         retention=min(spans["retention"], key=lambda span: seconds(span, at), default=None),
         sharing=narrowest([grant.sharing for grant in used]) or "none",
-        contact=tuple(rule for rule in rules if rule.channel in concerned and not rule.never),
+        contact=tuple(rule for rule in rules if rule.channel in concerned),
     )
     return limits, used
 
 
-def _covers(wide: tuple[str, ...], narrow: tuple[str, ...]) -> bool:
-    """Tell whether every category of ``narrow`` lies under one of ``wide``; empty is any category."""
+def covers(wide: tuple[str, ...], narrow: tuple[str, ...]) -> bool:
+    """Tell whether every category of ``narrow`` lies under one of ``wide``; an empty list is any category."""
     return not wide or (bool(narrow) and all(any(within(category, other) for other in wide) for category in narrow))

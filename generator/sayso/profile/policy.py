@@ -6,7 +6,7 @@ match nothing but themselves, and a parent word never implies what came into the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
 from typing import Literal
 
 import msgspec
@@ -16,10 +16,24 @@ from sayso.errors import RequestError
 from sayso.instants import DAY, LAST_INSTANT, parse_rfc3339, rfc3339, seconds
 from sayso.profile.addresses import registrable_domain
 from sayso.profile.limits import Except, Limits, limits_of, within
-from sayso.profile.model import EVERYONE, GRANULARITIES, Grant, Granularity, Payload, Refusal, Sharing, Terms
+from sayso.profile.model import (
+    CATEGORY_PATTERN,
+    EVERYONE,
+    GRANULARITIES,
+    Grant,
+    Granularity,
+    Named,
+    Payload,
+    Refusal,
+    Sharing,
+    Terms,
+)
 from sayso.profile.sharing import no_wider
+from sayso.profile.words import granted, refused
 
 FRESH_FOR = 86_400  # seconds: an answer is to be asked for again a day after the profile was fetched
+
+_CATEGORY = re.compile(CATEGORY_PATTERN)
 
 Verdict = Literal["allow", "deny"]
 Basis = Literal["standing-preference", "unsigned-draft"]
@@ -76,9 +90,10 @@ def decide(
     """Answer a request at an instant (seconds, UTC).
 
     ``terms`` is a verified Payload, or the unsigned Terms of a draft; ``digest`` is that of the signed version;
-    ``fetched_at`` the instant at which it was fetched (``at`` if not given). Raises RequestError only for a company that
-    is no domain name; every other request has an answer.
+    ``fetched_at`` the instant at which it was fetched (``at`` if not given). Raises RequestError for a company that is no
+    domain, and for a category, granularity or sharing that is none; every other request has an answer.
     """
+    _refuse_nonsense(request)
     company = _company(terms, request.company)
 
     def answer(
@@ -137,30 +152,39 @@ def decide(
     if not matched:
         return answer("deny", MISSES[nearest])
 
-    # Step 7: what the request left open is limited.
-    limits, used = limits_of(matched, terms.channels, request.channel, request.category, at)
+    # Step 7: refusals and contact rules narrow what is left open, grant by grant.
+    narrowed = [_narrow(grant, narrowing, never, request) for grant in matched]
+    left = [grant for grant in narrowed if isinstance(grant, Grant)]
+    if not left:
+        by_refusal = "refused" in narrowed
+        reason, ids = ("refused", tuple(item.id for item in narrowing)) if by_refusal else ("channel-refused", ())
+        return answer("deny", reason, refusals=ids)
+    limits, used = limits_of(left, terms.channels, request.channel, request.category, at)
     exceptions = tuple(Except(channels=refusal.channels, categories=refusal.categories) for refusal in narrowing)
-    closed = {channel for refusal in narrowing for channel in refusal.channels}
-    left = None if limits.channels is None else tuple(name for name in limits.channels if name not in closed | never)
-    if limits.channels and not left:
-        if closed.isdisjoint(limits.channels):
-            return answer("deny", "channel-refused")
-        return answer("deny", "refused", refusals=tuple(refusal.id for refusal in narrowing))
-    whole = [named for item in exceptions if left is None or not item.channels for named in item.categories]
-    if limits.categories and all(any(within(category, named) for named in whole) for category in limits.categories):
-        return answer("deny", "refused", refusals=tuple(refusal.id for refusal in narrowing))
-    contact = tuple(rule for rule in limits.contact if left is None or rule.channel in left)
-    return answer(
-        "allow",
-        "granted",
-        grants=used,
-        limits=msgspec.structs.replace(limits, channels=left, contact=contact, except_=exceptions),
-    )
+    return answer("allow", "granted", grants=used, limits=msgspec.structs.replace(limits, except_=exceptions))
+
+
+def _narrow(grant: Grant, narrowing: list[Refusal], never: set[str], request: Request) -> Grant | str:
+    """Give a matching grant without the channels that are closed to an open request, or the reason why nothing of it is left."""
+    if request.channel is None and grant.channels:
+        refused_channels = {channel for refusal in narrowing for channel in refusal.channels}
+        channels = tuple(name for name in grant.channels if name not in refused_channels | never)
+        if not channels:
+            return "refused" if refused_channels & set(grant.channels) else "channel-refused"
+        grant = msgspec.structs.replace(grant, channels=channels)
+    if request.category is None and grant.categories:
+        whole = [name for item in narrowing if request.channel or not item.channels for name in item.categories]
+        if all(any(within(category, name) for name in whole) for category in grant.categories):
+            return "refused"
+    return grant
 
 
 def _company(terms: Terms, name: str) -> str:
-    """Step 2: the registrable A-label domain that a request means; a declared one is known to be that already."""
-    if any(name == entry.domain for entry in terms.companies):
+    """Step 2: the registrable A-label domain that a request means.
+
+    A listed domain of two labels is one already, and the list of public suffixes need not be read for it.
+    """
+    if name.count(".") == 1 and any(name == entry.domain for entry in terms.companies):
         return name
     domain = registrable_domain(name)
     if domain is None:
@@ -172,37 +196,28 @@ def _company(terms: Terms, name: str) -> str:
     return domain
 
 
-def _family(word: str) -> Iterator[str]:
-    yield word
-    parent, dot, _ = word.partition(".")
-    if dot:
-        yield parent
-
-
-def _children(word: str, words: Mapping[str, spec.Word]) -> set[str]:
-    """The word and, for a parent, all that it asks for: its children, explicit-only ones aside."""
-    return {word} | {child.key for child in words.values() if child.parent == word and not child.explicit_only}
-
-
-def _refused(scope: tuple[str, ...], asked: str, words: Mapping[str, spec.Word]) -> bool:
-    """A refusal on a word covers the word and every child; asking for a parent asks for its children."""
-    return not scope or any(parent in scope for child in _children(asked, words) for parent in _family(child))
-
-
-def _granted(scope: tuple[str, ...], asked: str, words: Mapping[str, spec.Word], since: int) -> bool:
-    """A grant covers its words, and under a parent the children that its vocabulary had and that need not be named."""
-    if asked in scope:
-        return True
-    word = words.get(asked)
-    return word is not None and word.parent in scope and not word.explicit_only and word.since <= since
+def _refuse_nonsense(request: Request) -> None:
+    """A category in another spelling would slip past a refusal, so it is no question at all; nor is an unknown level."""
+    if request.category is not None and not _CATEGORY.fullmatch(request.category):
+        raise RequestError(
+            "bad-category", f"`{request.category}` is not a product category", hint="for example sg or sg-4-2"
+        )
+    if request.granularity is not None and request.granularity not in GRANULARITIES:
+        raise RequestError(
+            "bad-granularity", f"`{request.granularity}` is no granularity", hint="one of: " + ", ".join(GRANULARITIES)
+        )
+    if request.sharing not in (None, "none", "processors", "anonymised") and not isinstance(request.sharing, Named):
+        raise RequestError(
+            "bad-sharing", f"`{request.sharing}` is no sharing", hint="none, processors, anonymised, or domains"
+        )
 
 
 def _bears(refusal: Refusal, company: str, request: Request) -> Literal["wholly", "in part", "not"]:
     words = spec.vocabulary()
     if not (
         (company in refusal.to or EVERYONE in refusal.to)
-        and _refused(refusal.signals, request.signal, words.signals)
-        and _refused(refusal.purposes, request.purpose, words.purposes)
+        and refused(refusal.signals, request.signal, words.signals)
+        and refused(refusal.purposes, request.purpose, words.purposes)
     ):
         return "not"
     whole = True
@@ -225,8 +240,8 @@ def _miss(grant: Grant, terms: Terms, company: str, request: Request, at: int) -
     words = spec.vocabulary()
     if not (
         (company in grant.to or EVERYONE in grant.to)
-        and _granted(grant.signals, request.signal, words.signals, terms.vocabulary)
-        and _granted(grant.purposes, request.purpose, words.purposes, terms.vocabulary)
+        and granted(grant.signals, request.signal, words.signals, terms.vocabulary)
+        and granted(grant.purposes, request.purpose, words.purposes, terms.vocabulary)
     ):
         return "not-declared"
     now = rfc3339(at)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from sayso.instants import per_day, rfc3339, seconds
-from sayso.profile.model import GRANULARITIES, Grant, Revocation, Terms
+from sayso import spec
+from sayso.instants import parse_rfc3339, per_day, seconds
+from sayso.profile.limits import covers
+from sayso.profile.model import EVERYONE, GRANULARITIES, Grant, Revocation, Terms
 from sayso.profile.sharing import no_wider
+from sayso.profile.words import granted
 
 KEPT_FOR = 730 * 86_400  # seconds: 24 months
 
@@ -14,34 +17,45 @@ def revocations(before: Terms, now: Terms) -> tuple[Revocation, ...]:
     kept = {item.id: item for item in before.revocations if item.revoked_at > now.iat - KEPT_FOR}
     present = {grant.id: grant for grant in now.grants}
     for grant in before.grants:
-        losers = _losers(grant, present.get(grant.id), now.iat)
+        if _end(grant, before) <= now.iat:
+            continue  # it had ended by itself
+        losers = _losers(grant, before, present.get(grant.id), now)
         if losers:
             already = kept[grant.id].to if grant.id in kept else ()
             kept[grant.id] = Revocation(id=grant.id, to=tuple(sorted({*losers, *already})), revoked_at=now.iat)
     return tuple(sorted(kept.values(), key=lambda item: (item.revoked_at, item.id)))
 
 
-def _losers(old: Grant, new: Grant | None, at: int) -> tuple[str, ...]:
+def _losers(old: Grant, before: Terms, new: Grant | None, now: Terms) -> tuple[str, ...]:
     """Name the companies that may do less than before."""
-    if old.until is not None and old.until <= rfc3339(at):
-        return ()  # it had ended by itself
-    if new is None or _narrower(old, new, at):
+    if new is None or _narrower(old, before, new, now):
         return old.to
-    return tuple(sorted({*old.to} - {*new.to}))
+    return () if EVERYONE in new.to else tuple(sorted({*old.to} - {*new.to}))
 
 
-def _narrower(old: Grant, new: Grant, at: int) -> bool:
+def _narrower(old: Grant, before: Terms, new: Grant, now: Terms) -> bool:
+    words = spec.vocabulary()
     finest = [GRANULARITIES.index(grant.granularity) if grant.granularity else 0 for grant in (old, new)]
     return (
-        any(not set(getattr(old, name)) <= set(getattr(new, name)) for name in ("signals", "purposes", "channels"))
-        or (bool(new.categories) and not (old.categories and set(old.categories) <= set(new.categories)))
+        not all(granted(new.signals, word, words.signals, now.vocabulary) for word in old.signals)
+        or not all(granted(new.purposes, word, words.purposes, now.vocabulary) for word in old.purposes)
+        or not set(old.channels) <= set(new.channels)
+        or not covers(new.categories, old.categories)
         or finest[1] > finest[0]
         or not no_wider(old.sharing, new.sharing)
-        or (new.from_ is not None and new.from_ > (old.from_ or rfc3339(at)))
-        or (new.until is not None and (old.until is None or new.until < old.until))
-        or any(_shorter(getattr(old, name), getattr(new, name), at) for name in ("lookback", "retention"))
+        or _begin(new, now) > max(_begin(old, before), now.iat)
+        or _end(new, now) < _end(old, before)
+        or any(_shorter(getattr(old, name), getattr(new, name), now.iat) for name in ("lookback", "retention"))
         or (new.frequency is not None and (old.frequency is None or per_day(new.frequency) < per_day(old.frequency)))
     )
+
+
+def _begin(grant: Grant, terms: Terms) -> int:
+    return parse_rfc3339(grant.from_) if grant.from_ else terms.iat
+
+
+def _end(grant: Grant, terms: Terms) -> int:
+    return min(terms.exp, parse_rfc3339(grant.until)) if grant.until else terms.exp
 
 
 def _shorter(old: str | None, new: str | None, at: int) -> bool:

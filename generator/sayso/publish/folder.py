@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sayso.disk import new_folder, read_file
+from sayso.disk import new_folder, only_one, read_file, write_new
 from sayso.errors import NotSigned
 from sayso.profile.check import ensure_valid
 from sayso.profile.compile import Link, chain, compile_terms
 from sayso.profile.diff import differences
-from sayso.profile.model import Payload, encode
+from sayso.profile.model import Payload, decode, encode
 from sayso.profile.source import Source, load
-from sayso.trust.envelope import Signer, open_envelope, seal
+from sayso.trust.envelope import MAX_BYTES, Signer, open_envelope, seal
 from sayso.trust.keylog import first_line, read_keylog
 from sayso.trust.keys import PublicKey
 from sayso.trust.verify import TYP, Verified, verify
@@ -76,11 +76,25 @@ def read_signed(folder: Path, base: str, at: int | None) -> Signed:
         )
     profile = read_file(path)
     verified = verify(profile, keys, base, at)
-    earlier = sorted(
-        (int(file.stem), open_envelope(read_file(file), TYP).digest)
-        for file in (folder / "signed" / "history").glob("*.jwt")
-    )
-    return Signed(profile, keys, verified, (*earlier, (verified.payload.sequence, verified.digest)))
+    return Signed(profile, keys, verified, _history(folder, verified))
+
+
+def _history(folder: Path, verified: Verified) -> tuple[tuple[int, str], ...]:
+    """Walk from the current version back through those that are kept, each of which names the one before it."""
+    found = [(verified.payload.sequence, verified.digest)]
+    previous = verified.payload.previous
+    while found[-1][0] > 1 and (path := folder / "signed" / "history" / f"{found[-1][0] - 1}.jwt").exists():
+        envelope = open_envelope(read_file(path), TYP)
+        if envelope.digest != previous:
+            raise NotSigned(
+                "history-broken",
+                f"{path} is not the version that the next one follows",
+                name=str(folder),
+                hint="put back the file that `sayso sign` wrote, or take it away",
+            )
+        found.append((found[-1][0] - 1, envelope.digest))
+        previous = decode(envelope.payload).previous
+    return tuple(reversed(found))
 
 
 def publication(folder: Path, at: int) -> Signed:
@@ -109,12 +123,9 @@ def new_keys(folder: Path, sub: str, daily: Signer, spare: Sequence[PublicKey], 
 
     Raises NotSigned where there is a key log already: an identity is never overwritten.
     """
-    path = folder / "signed" / "keys.jsonl"
     line = first_line(sub, daily, spare, at)
-    path.parent.mkdir(exist_ok=True)
     try:
-        with path.open("xb") as file:
-            file.write(line)
+        write_new(folder / "signed" / "keys.jsonl", line)
     except FileExistsError:
         raise _has_keys(folder) from None
     return read_keylog(line).identity
@@ -141,6 +152,11 @@ def sign(folder: Path, signer: Signer, at: int) -> Signed:
     Raises InvalidProfile or SourceError for a source with errors, NotSigned where the keys do not fit or the clock is behind
     the last version, VerificationError where ``signed/`` was tampered with. Until all is written, nothing changes.
     """
+    with only_one(folder):
+        return _sign(folder, signer, at)
+
+
+def _sign(folder: Path, signer: Signer, at: int) -> Signed:
     source = read_source(folder)
     ensure_valid(source, at)
     keys = read_keys(folder)
@@ -170,14 +186,19 @@ def sign(folder: Path, signer: Signer, at: int) -> Signed:
     payload = chain(terms, link, last.payload if last else None)
     body = encode(payload)
     token = seal(body, TYP, signer)
+    if len(token) > MAX_BYTES:
+        raise NotSigned(
+            "too-large-to-sign",
+            f"signed, the profile would have {len(token)} bytes; {MAX_BYTES} are allowed",
+            name=source.name,
+            hint="name fewer companies in each grant, or write fewer grants",
+        )
     verified = verify(token, keys, terms.sub, at)  # nobody else shall be the first to find out
     with new_folder(folder / "signed") as fresh:
+        shutil.copytree(folder / "signed", fresh, dirs_exist_ok=True)
         (fresh / "profile.jwt").write_bytes(token)
         (fresh / "profile.json").write_bytes(body)
-        (fresh / "keys.jsonl").write_bytes(keys)
-        (fresh / "history").mkdir()
         if last is not None:
-            for file in (folder / "signed" / "history").glob("*.jwt"):
-                shutil.copyfile(file, fresh / "history" / file.name)
+            (fresh / "history").mkdir(exist_ok=True)
             (fresh / "history" / f"{last.payload.sequence}.jwt").write_bytes(last.profile)
     return Signed(token, keys, verified, (*(last.history if last else ()), (payload.sequence, verified.digest)))

@@ -50,6 +50,11 @@ class SaysoPlugin(BasePlugin[SaysoConfig]):  # type: ignore[no-untyped-call]  # 
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Add the page, empty as yet, and the machine files; dot files too, which MkDocs would drop without a word."""
+        for file in files:
+            if file.abs_src_path is not None and Path(file.abs_src_path).is_symlink():
+                raise PluginError(
+                    f"{file.src_uri} is a link, and might publish what it points to: put the file itself there"
+                )
         contents: dict[str, bytes] = {**machine_files(self._publication), self.config.page: b""}
         for path, content in contents.items():
             if (existing := files.get_file_from_path(path)) is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 from collections.abc import Iterator
@@ -19,6 +20,9 @@ from sayso.errors import PublishError
 from sayso.publish.folder import Signed, publication
 from sayso.publish.mkdocs_plugin import SaysoPlugin
 from sayso.publish.page import title
+
+#: Which files a site consists of, so that nothing else is ever taken away with it.
+MANIFEST = "sayso/manifest.json"
 
 
 def build(folder: Path, output: Path, at: int) -> Signed:
@@ -43,27 +47,51 @@ def build(folder: Path, output: Path, at: int) -> Signed:
                 f"{folder / 'mkdocs.yml'} does not use the sayso plugin",
                 hint="add `sayso` under `plugins:`",
             )
+        _refuse_private_keys(fresh)
+        (fresh / MANIFEST).write_text(json.dumps({"files": files_in(fresh)}, indent=1) + "\n")
     return signed
 
 
+def files_in(site: Path) -> list[str]:
+    """Give the path of every file of a site, below its root, but that of the manifest."""
+    paths = (path.relative_to(site).as_posix() for path in site.rglob("*") if not path.is_dir())
+    return sorted(path for path in paths if path != MANIFEST)
+
+
 def _refuse_to_overwrite(output: Path, folder: Path) -> None:
-    """Only a site of our own making may be replaced, and never the folder that it is made from."""
-    inside = folder.resolve().is_relative_to(output.resolve())
-    if inside or (
-        output.exists()
-        and not (output.is_dir() and (not any(output.iterdir()) or (output / "sayso" / "profile.jwt").is_file()))
-    ):
-        raise PublishError(
-            "would-overwrite",
-            f"{output} is not a site that sayso built",
-            hint="choose a new or empty folder with --output",
-        )
+    """Only a site of our own making, with nothing added, may be replaced, and never what it is made from."""
+    target, home = output.resolve(), folder.resolve()
+    made_from = [home / name for name in ("docs", "signed")]
+    if home.is_relative_to(target) or any(target.is_relative_to(place) for place in made_from):
+        raise _would_overwrite(f"{output} is part of what the site is made from")
+    if target.exists():
+        if not target.is_dir():
+            raise _would_overwrite(f"{output} is a file")
+        try:
+            known = json.loads((target / MANIFEST).read_text("utf-8"))["files"]
+        except (OSError, ValueError, KeyError, TypeError):
+            known = []
+        foreign = sorted({*files_in(target)} - {*known})
+        if foreign:
+            raise _would_overwrite(f"{output} holds {foreign[0]}, which is no file of a site that sayso built")
+
+
+def _would_overwrite(message: str) -> PublishError:
+    return PublishError("would-overwrite", message, hint="choose a new or empty folder with --output")
+
+
+def _refuse_private_keys(site: Path) -> None:
+    for path in site.rglob("*"):
+        if path.is_file() and b"PRIVATE KEY-----" in path.read_bytes():
+            raise PublishError(
+                "private-key", f"{path.relative_to(site)} would publish a private key", hint="take it out of docs/"
+            )
 
 
 def _config(folder: Path, fresh: Path, signed: Signed) -> MkDocsConfig:
     own = folder / "mkdocs.yml"
     if own.is_file():
-        config = load_config(str(own), site_dir=str(fresh))
+        config = load_config(str(own), site_dir=str(fresh.resolve()))
     else:
         docs = folder / "docs"
         if not docs.is_dir():

@@ -63,12 +63,20 @@ def get(url: str, *, loopback: Loopback | None = None, limit: int = MAX_BYTES, d
         body.extend(data)
         return len(data)
 
+    encodings: list[bytes] = []
+
+    def look_at(line: bytes) -> None:
+        name, _, value = line.partition(b":")
+        if name.lower() == b"content-encoding" and value.strip().lower() != b"identity":
+            encodings.append(value)
+
     refused: list[str] = []
     handle = pycurl.Curl()
     try:
         _prepare(handle, deadline)
         handle.setopt(pycurl.MAXFILESIZE, limit)
         handle.setopt(pycurl.WRITEFUNCTION, receive)
+        handle.setopt(pycurl.HEADERFUNCTION, look_at)
         if loopback is None:
             handle.setopt(pycurl.URL, url)
             handle.setopt(pycurl.PROTOCOLS, pycurl.PROTO_HTTPS)
@@ -78,21 +86,25 @@ def get(url: str, *, loopback: Loopback | None = None, limit: int = MAX_BYTES, d
             handle.setopt(pycurl.URL, f"http://{host}:{loopback.port}{parts.path}")
             handle.setopt(pycurl.PROTOCOLS, pycurl.PROTO_HTTP)
             handle.setopt(pycurl.HTTPHEADER, [f"Host: {parts.netloc}", "Accept-Encoding: identity"])
-            handle.setopt(pycurl.PROXY, "")
         handle.perform()
         status = handle.getinfo(pycurl.RESPONSE_CODE)
     except pycurl.error as error:
-        raise _translate(error, url, bool(excess), refused, limit, deadline) from None
+        status = handle.getinfo(pycurl.RESPONSE_CODE)
+        if status in (0, 200):
+            raise _translate(error, url, bool(excess), refused, limit, deadline) from None
     finally:
         handle.close()
     if status != 200:
         raise _bad_status(url, status)
+    if encodings:
+        raise BadStatus("content-encoding", f"{url} comes encoded, though that was not asked for")
     return bytes(body)
 
 
 def _prepare(handle: Any, deadline: float) -> None:
     handle.setopt(pycurl.TIMEOUT_MS, int(deadline * 1000))
     handle.setopt(pycurl.NOSIGNAL, 1)
+    handle.setopt(pycurl.PROXY, "")  # a proxy would be the one whose address is checked
     handle.setopt(pycurl.FOLLOWLOCATION, 0)
     handle.setopt(pycurl.USERAGENT, f"sayso/{__version__}")
     handle.setopt(pycurl.HTTPHEADER, ["Accept-Encoding: identity"])
@@ -103,14 +115,21 @@ def _prepare(handle: Any, deadline: float) -> None:
 def _open_public(address: Any, refused: list[str]) -> Any:
     """Open a socket to the very address that was looked up, if it is a public one."""
     ip = ipaddress.ip_address(address.addr[0].partition("%")[0])
-    embedded = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
-    if not ip.is_global or ip.is_multicast or (embedded is not None and not embedded.is_global) or ip in _NAT64:
+    if not _is_public(ip):
         refused.append(str(ip))
         return pycurl.SOCKET_BAD
     return socket.socket(address.family, address.socktype, address.protocol)
 
 
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+def _is_public(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Tell whether an address is one of the public Internet; forms of IPv6 that carry another address inside are not."""
+    if isinstance(ip, ipaddress.IPv6Address):
+        return ip.is_global and ip in _UNICAST and not any(ip in network for network in _NOT_PUBLIC)
+    return ip.is_global and not ip.is_multicast
+
+
+_UNICAST = ipaddress.ip_network("2000::/3")  # all that IANA has given out; NAT64, mapped and local forms lie outside
+_NOT_PUBLIC = [ipaddress.ip_network(text) for text in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")]
 
 
 def _translate(

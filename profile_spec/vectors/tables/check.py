@@ -40,6 +40,10 @@ CHANGES = [
     ("unknown-channel", "A channel must be in the vocabulary.", "[email]", "[mail]", "unknown-channel", 14, 16),
     ("unknown-stage", "A stage must be in the vocabulary.", "northpeak.example: {}", "northpeak.example: {stage: bought}", "unknown-stage", 5, 30),
     ("unknown-category", "A category must lie under a known vertical.", "    channels: [email]", "    categories: [zz-1]", "unknown-category", 14, 18),
+    ("category-zero", "A category is written without leading zeros.", "    channels: [email]", "    categories: [sg-03]", "unknown-category", 14, 18),
+    ("same-topic", "A topic stands once.", "groups:", "interests: [{topic: sg, level: love}, {topic: sg, level: dislike}]\ngroups:", "repeated-item", 7, 47),
+    ("long-want", "The id of a want leaves room for that of its grant.", "groups:", "wants: [{id: " + "a" * 60 + ", what: b}]\ngroups:", "bad-format", 7, 14),
+    ("before-time", "A day before 1970 is none.", "    channels: [email]", "    from: 0500-01-01", "no-such-day", 14, 11),
     ("granularity", "A level of detail must be one of the five.", "    channels: [email]", "    granularity: fine", "value-not-allowed", 14, 18),
     ("bad-duration", "A duration has its form.", "P6M", "6 months", "bad-format", 3, 14),
     ("empty-duration", "A duration that says nothing is none.", "P6M", "P", "bad-format", 3, 14),
@@ -73,9 +77,21 @@ CHANGES = [
 
 def cases() -> Iterator[Case]:
     """Give the cases of checking a source."""
-    yield Case("right", "The profile that the other cases change is right.", "SPEC.md#rules", {"text": RIGHT, "at": AT}, {"problems": []})
+    yield Case(
+        "right",
+        "The profile that the other cases change is right.",
+        "SPEC.md#rules",
+        {"text": RIGHT, "at": AT},
+        {"problems": []},
+    )
     for name, description, old, new, code, line, column in CHANGES:
         if RIGHT.count(old) < 1:
             raise ValueError(f"{name}: nothing to replace")
         text = RIGHT.replace(old, new, 1)
-        yield Case(name, description, "SPEC.md#rules", {"text": text, "at": AT}, {"problems": [{"code": code, "line": line, "column": column}]})
+        yield Case(
+            name,
+            description,
+            "SPEC.md#rules",
+            {"text": text, "at": AT},
+            {"problems": [{"code": code, "line": line, "column": column}]},
+        )

@@ -24,7 +24,13 @@ def payload(**content: Any) -> dict[str, Any]:
 
 def grant(**members: Any) -> dict[str, Any]:
     """Make a grant of what ``ASK`` asks for, by e-mail, changed as said."""
-    made = {"id": "g", "to": ["shop.example"], "signals": ["purchase.history"], "purposes": ["offers.personalised"], "channels": ["email"]}
+    made = {
+        "id": "g",
+        "to": ["shop.example"],
+        "signals": ["purchase.history"],
+        "purposes": ["offers.personalised"],
+        "channels": ["email"],
+    }
     return {name: value for name, value in (made | members).items() if value is not None}
 
 
@@ -35,12 +41,22 @@ def refusal(**members: Any) -> dict[str, Any]:
 
 def allow(*grants: str, **limits: Any) -> dict[str, Any]:
     """Expect a permission."""
-    return {"verdict": "allow", "reasons": ["granted"], "grants": list(grants or ("g",)), "limits": {"sharing": "none", "channels": ["email"]} | limits}
+    return {
+        "verdict": "allow",
+        "reasons": ["granted"],
+        "grants": list(grants or ("g",)),
+        "limits": {"sharing": "none", "channels": ["email"]} | limits,
+    }
 
 
 def deny(reason: str) -> dict[str, Any]:
     """Expect a refusal."""
     return {"verdict": "deny", "reasons": [reason]}
+
+
+def error(code: str) -> dict[str, Any]:
+    """Expect that the question is refused as none."""
+    return {"error": code}
 
 
 BY_EMAIL = {"sharing": "none"}  # the limits where the request named its channel
@@ -54,6 +70,13 @@ TABLE: list[tuple[int, str, str, dict[str, Any], dict[str, Any], dict[str, Any]]
     (2, "sub-domain", "A sub-domain is its company.", payload(grants=[grant()]), {"company": "www.Shop.example"}, allow()),
     (2, "other-company", "Another company is another company.", payload(grants=[grant()]), {"company": "other.example"}, deny("not-declared")),
     (2, "look-alike", "A domain that ends alike is another company.", payload(grants=[grant()]), {"company": "myshop.example"}, deny("not-declared")),
+    (2, "listed-sub-domain", "A sub-domain that is listed is its company all the same.", payload(companies=[{"domain": "shop.example"}, {"domain": "www.shop.example"}], grants=[grant(to=["www.shop.example"])]), {"company": "www.shop.example"}, deny("not-declared")),
+    (2, "no-company", "A public suffix is no company.", payload(grants=[grant()]), {"company": "co.uk"}, error("bad-company")),
+    (2, "category-spelling", "A category in another spelling would slip past a refusal: it is none.", payload(grants=[grant()], refusals=[refusal(categories=["sg-3"])]), {"category": "SG-3"}, error("bad-category")),
+    (2, "category-zero", "Neither does a leading zero make another category.", payload(grants=[grant()], refusals=[refusal(categories=["sg-3"])]), {"category": "sg-03"}, error("bad-category")),
+    (2, "category-empty", "An empty category is none.", payload(grants=[grant()]), {"category": ""}, error("bad-category")),
+    (2, "granularity-unknown", "An unknown granularity is none.", payload(grants=[grant()]), {"granularity": "week"}, error("bad-granularity")),
+    (2, "sharing-unknown", "An unknown sharing is none.", payload(grants=[grant()]), {"sharing": "world"}, error("bad-sharing")),
     (3, "refused", "A refusal wins over a grant.", payload(grants=[grant()], refusals=[refusal()]), {}, deny("refused")),
     (3, "refused-everyone", "A refusal to everyone is one to each.", payload(grants=[grant()], refusals=[refusal(to=["*"])]), {}, deny("refused")),
     (3, "refused-other-company", "A refusal to another company does not bear.", payload(grants=[grant()], refusals=[refusal(to=["other.example"])]), {}, allow()),
@@ -63,6 +86,7 @@ TABLE: list[tuple[int, str, str, dict[str, Any], dict[str, Any], dict[str, Any]]
     (3, "refused-parent-explicit", "A refusal on a parent covers children that must be named, too.", payload(grants=[grant(signals=["purchase.elsewhere"])], refusals=[refusal(signals=["purchase"])]), {"signal": "purchase.elsewhere"}, deny("refused")),
     (3, "parent-asked", "Asking for a parent asks for its children: a refusal on one denies.", payload(grants=[grant(signals=["purchase"])], refusals=[refusal(signals=["purchase.returns"])]), {"signal": "purchase"}, deny("refused")),
     (3, "parent-asked-explicit", "A child that must be named is not asked for with its parent.", payload(grants=[grant(signals=["purchase"])], refusals=[refusal(signals=["purchase.elsewhere"])]), {"signal": "purchase"}, allow()),
+    (3, "parent-asked-unknown", "A refused child that this reader does not know is asked for with its parent.", payload(vocabulary=2, grants=[grant(signals=["purchase"])], refusals=[refusal(signals=["purchase.novel"])]), {"signal": "purchase"}, deny("refused")),
     (3, "refused-purpose-parent", "Purposes have parents likewise.", payload(grants=[grant()], refusals=[refusal(purposes=["offers"])]), {}, deny("refused")),
     (3, "refused-channel-named", "A refusal on the channel that was asked for denies.", payload(grants=[grant()], refusals=[refusal(channels=["email"])]), {"channel": "email"}, deny("refused")),
     (3, "refused-channel-other", "A refusal on another channel does not touch.", payload(grants=[grant()], refusals=[refusal(channels=["sms"])]), {"channel": "email"}, {**allow(), "limits": BY_EMAIL}),
@@ -105,6 +129,9 @@ TABLE: list[tuple[int, str, str, dict[str, Any], dict[str, Any], dict[str, Any]]
     (7, "granularity-coarser", "Coarser than granted is granted.", payload(grants=[grant(granularity="category")]), {"granularity": "band"}, allow(granularity="category")),
     (7, "lookback-at", "As old as the look-back is granted.", payload(grants=[grant(lookback="P30D")]), {"age": 30}, allow(lookback="P30D")),
     (7, "two-grants", "Two grants of the same reach add their channels, and the stricter limit holds.", payload(grants=[grant(id="a", retention="P90D"), grant(id="b", channels=["sms"], retention="P30D")]), {}, allow("a", "b", channels=["email", "sms"], retention="P30D")),
+    (7, "one-left", "A grant of which nothing is left does not stand in the way of another.", payload(grants=[grant(id="a", channels=["phone"]), grant(id="b", channels=["post"], categories=["me"])], channels=[{"channel": "phone", "never": True}]), {}, allow("b", channels=["post"], categories=["me"])),
+    (7, "one-refused", "Neither does one whose categories are all refused.", payload(grants=[grant(id="a", categories=["sg-4"]), grant(id="b", categories=["me"])], refusals=[refusal(categories=["sg"])]), {}, allow("b", categories=["me"], **{"except": [{"categories": ["sg"]}]})),
+    (7, "use-without-contact", "A grant without channels is left when another's channels are closed.", payload(grants=[grant(id="a"), grant(id="b", channels=None)], channels=[{"channel": "email", "never": True}]), {}, allow("b", channels=[])),
     (7, "two-reaches", "A grant that does not cover the first one's categories adds nothing.", payload(grants=[grant(id="a", categories=["sg"]), grant(id="b", channels=["sms"], categories=["me"])]), {}, allow("a", categories=["sg"])),
     (7, "wider-reach", "A grant that covers them adds its channels.", payload(grants=[grant(id="a", categories=["sg-4"]), grant(id="b", channels=["sms"], categories=["sg"])]), {}, allow("a", "b", channels=["email", "sms"], categories=["sg-4"])),
     (8, "ends-with-grant", "An answer ends with the first grant that it rests on.", payload(grants=[grant(id="a", until="2026-12-01T00:00:00Z"), grant(id="b", until="2027-01-01T00:00:00Z")]), {}, allow("a", "b") | {"valid_until": "2026-12-01T00:00:00Z", "recheck_after": "2026-11-22T09:00:00Z"}),

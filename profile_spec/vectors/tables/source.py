@@ -52,6 +52,8 @@ def cases() -> Iterator[Case]:
     not_utf8 = base64.b64encode(b"a: 1\nb: \xff\n").decode()
     utf16 = base64.b64encode("a: 1\n".encode("utf-16")).decode()
     expect = {"problem": {"code": "source-encoding", "line": 2, "column": 4}}
-    yield Case("refuse-not-utf8", "Bytes that are not UTF-8 are refused.", "SPEC.md#source-text", {"base64": not_utf8}, expect)
+    yield Case(
+        "refuse-not-utf8", "Bytes that are not UTF-8 are refused.", "SPEC.md#source-text", {"base64": not_utf8}, expect
+    )
     expect = {"problem": {"code": "source-encoding", "line": 1, "column": 1}}
     yield Case("refuse-utf16", "UTF-16 is refused.", "SPEC.md#source-text", {"base64": utf16}, expect)

@@ -37,7 +37,9 @@ class Key:
     """A key made from a public text."""
 
     def __init__(self, text: str) -> None:
-        self.private = Ed25519PrivateKey.from_private_bytes(hashlib.sha256(f"sayso public test key: {text}".encode()).digest())
+        self.private = Ed25519PrivateKey.from_private_bytes(
+            hashlib.sha256(f"sayso public test key: {text}".encode()).digest()
+        )
         self.jwk = jwk(self.private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))
         self.kid = kid(self.jwk)
 
@@ -133,7 +135,8 @@ def log(*lines: str) -> str:
 
 def rotated(floor: Json | None = None) -> str:
     """Make a log that has rotated to the spare key."""
-    return log(FIRST, second(**({"floor": floor} if floor else {})))
+    members: Json = {"floor": floor} if floor else {}
+    return log(FIRST, second(SPARE, **members))
 
 
 def after_rotation(keys: str, key: Key = SPARE, **members: Any) -> str:
@@ -262,7 +265,13 @@ def cases() -> Iterator[Case]:
     for step, name, description, profile, keys, code, others in TABLE:
         given = {"profile": profile, "keys": keys, "base": BASE, "at": AT} | others
         if code:
-            yield Case(f"step-{step}-{name}", description, f"SPEC.md#verification-step-{step}", given, {"step": step, "code": code})
+            yield Case(
+                f"step-{step}-{name}",
+                description,
+                f"SPEC.md#verification-step-{step}",
+                given,
+                {"step": step, "code": code},
+            )
         else:
             expect = {"digest": digest(profile), "identity": digest(keys.splitlines()[0])}
             yield Case(name, description, "SPEC.md#verification", given, expect)

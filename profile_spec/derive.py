@@ -1,4 +1,4 @@
-"""Write what follows from the data: ``python profile_spec/generate.py`` (``--check`` only compares).
+"""Write what follows from the data: ``python profile_spec/derive.py`` (``--check`` only compares).
 
 The vocabulary is the truth; the source schema repeats its words as labelled enumerations so that editors complete and explain
 them. The list of codes is the truth; SPEC.md repeats it as a table. Exit code 1 with ``--check`` when a file is not what this
@@ -15,7 +15,7 @@ from typing import Any
 DATA = Path(__file__).parent / "sayso_spec"
 SCHEMA = DATA / "schemas" / "profile.schema.json"
 SPECIFICATION = Path(__file__).parent / "SPEC.md"
-BEGIN, END = "<!-- codes: written by generate.py -->", "<!-- end of codes -->"
+BEGIN, END = "<!-- codes: written by derive.py -->", "<!-- end of codes -->"
 
 
 def words(name: str) -> list[dict[str, Any]]:
@@ -59,7 +59,7 @@ def schema() -> str:
             "title": "Category",
             "description": "A product category of the Shopify taxonomy, for example sg or sg-4-2.",
             "type": "string",
-            "pattern": f"^({'|'.join(word['key'] for word in words('categories'))})(-[0-9]{{1,4}}){{0,7}}$",
+            "pattern": f"^({'|'.join(word['key'] for word in words('categories'))})(-[1-9][0-9]{{0,3}}){{0,7}}$",
         },
     }
     return json.dumps(tree, indent=2, ensure_ascii=False) + "\n"
@@ -81,7 +81,7 @@ def main() -> int:
         if "--check" not in sys.argv:
             path.write_text(text, "utf-8")
         elif text != path.read_text("utf-8"):
-            print(f"{path.name}: run python profile_spec/generate.py")
+            print(f"{path.name}: run python profile_spec/derive.py")
             status = 1
     return status
 

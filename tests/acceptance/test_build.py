@@ -1,0 +1,240 @@
+"""Building a site: whole or not at all, and always the same."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+
+from sayso.errors import SaysoError
+from sayso.publish.site import build
+from sayso.trust.keyfile import PrivateKey
+from sign_examples import sign_example
+from support import AT, CONSUMERS, consumer, edit, sayso, tree
+
+MACHINE_FILES = {
+    "sayso/manifest.json",
+    ".nojekyll", ".well-known/sayso.json", "sayso/history.json", "sayso/jwks.json", "sayso/keys.jsonl",
+    "sayso/profile.json", "sayso/profile.jwt",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [path.name for path in sorted(CONSUMERS.iterdir())])
+def test_twice_the_same(name: str, tmp_path: Path) -> None:
+    """Building one signed version twice, on two days, gives the same bytes in every file."""
+    folder = consumer(tmp_path, name)
+    build(folder, tmp_path / "one", AT)
+    build(folder, tmp_path / "two", AT + 86_400 * 30)
+    assert tree(tmp_path / "one") == tree(tmp_path / "two")
+    files = tree(tmp_path / "one").keys()
+    missing = MACHINE_FILES - files
+    assert missing == ({".well-known/sayso.json"} if name == "minimal" else set())  # minimal is no origin root
+
+
+def test_page_comes_from_what_is_signed(tmp_path: Path) -> None:
+    """The page is made from the payload: a comment in the source is not on it, and the machine files are the signed bytes."""
+    ada = consumer(tmp_path)
+    build(ada, tmp_path / "site", AT)
+    site = tree(tmp_path / "site")
+    assert b"when the clocks change" not in b"".join(site.values())
+    assert site["sayso/profile.jwt"] == (ada / "signed" / "profile.jwt").read_bytes()
+    assert site["sayso/profile.json"] == (ada / "signed" / "profile.json").read_bytes()
+    assert b"https://ada.example/about/" in gzip.decompress(site["sitemap.xml.gz"])
+
+
+def test_page_asks_nobody(tmp_path: Path) -> None:
+    """No page loads anything from another origin, and none holds a script."""
+    build(consumer(tmp_path), tmp_path / "site", AT)
+    for path, content in tree(tmp_path / "site").items():
+        if path.endswith(".html"):
+            html = content.decode()
+            assert "<script" not in html
+            for tag in re.findall(r"<(?:link|img|iframe|object|embed|source)\b[^>]*>", html):
+                if 'rel="canonical"' not in tag:
+                    assert "//" not in tag, tag
+
+
+def test_page_says_only_what_is_allowed(tmp_path: Path) -> None:
+    """What a refusal or a contact rule takes out of a grant is not on the company's card."""
+    build(consumer(tmp_path), tmp_path / "site", AT)
+    html = (tmp_path / "site" / "index.html").read_text("utf-8")
+    cards = dict(re.findall(r'<article class="card" id="([a-z.-]+)">(.*?)</article>', html, re.DOTALL))
+    assert "Everything is refused to this company." in cards["adtech.example"]
+    assert "Phone call" not in cards["fixit.example"]
+    assert "Letter post" not in cards["marginalia.example"]
+    assert "Letter post" in cards["pageturner.example"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("purposes: [research.market]", "purposes: [research.markets]"),
+        ("sayso: 1", "sayso: [1"),
+        ("lookback: P12M", "lookback: P1M"),
+    ],
+    ids=["invalid", "not-yaml", "not-signed"],
+)
+def test_a_failed_build_changes_nothing(old: str, new: str, tmp_path: Path) -> None:
+    """An invalid profile, or one that is not signed so, leaves the site before byte for byte and exits 1."""
+    ada = consumer(tmp_path)
+    build(ada, ada / "public", AT)
+    before = tree(ada / "public")
+    edit(ada / "profile.yml", old, new)
+    done = sayso("build", "ada", "--at", "2026-11-21T09:00:00Z", home=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert re.search(r"^ada/profile\.yml:\d+:\d+: error: [a-z-]+ ", done.stderr, re.MULTILINE)
+    assert tree(ada / "public") == before
+    assert {path.name for path in ada.iterdir()} == {"profile.yml", "docs", "signed", "public"}
+
+
+def test_a_failure_of_mkdocs_changes_nothing(tmp_path: Path) -> None:
+    """When MkDocs refuses, the message is its own, in one line, and the site before stands."""
+    ada = consumer(tmp_path)
+    build(ada, tmp_path / "site", AT)
+    before = tree(tmp_path / "site")
+    (ada / "docs" / "about.md").write_text("[lost](nowhere.md)\n")
+    with pytest.raises(SaysoError, match=r"MkDocs could not build the site: .*nowhere\.md") as raised:
+        build(ada, tmp_path / "site", AT)
+    assert raised.value.code == "mkdocs-failed"
+    assert tree(tmp_path / "site") == before
+
+
+def test_what_is_taken_back_is_gone(tmp_path: Path) -> None:
+    """Take a grant out, sign, build in place: its words are in no file but the signed trace."""
+    ada = consumer(tmp_path)
+    build(ada, ada / "public", AT)
+    edit(ada / "profile.yml", "    in_return: Free delivery on Tuesdays\n", "")
+    sign_example(ada, AT + 60)
+    build(ada, ada / "public", AT + 60)
+    assert not [path for path, content in tree(ada / "public").items() if b"Free delivery" in content]
+
+
+@pytest.mark.parametrize("place", [".", "..", "profile.yml", "docs", "signed", "docs/site"])
+def test_it_overwrites_nothing_of_yours(place: str, tmp_path: Path) -> None:
+    """The output never takes the place of the folder, of a folder around it, or of anything that is not such a site."""
+    ada = consumer(tmp_path)
+    before = tree(tmp_path)
+    with pytest.raises(SaysoError) as raised:
+        build(ada, ada / place, AT)
+    assert raised.value.code == "would-overwrite"
+    assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize("added", [".git/HEAD", "CNAME", "blog/index.html"])
+def test_it_overwrites_nothing_that_was_added(added: str, tmp_path: Path) -> None:
+    """A site to which somebody added a file of their own is not replaced, and the message names the file."""
+    ada = consumer(tmp_path)
+    build(ada, tmp_path / "site", AT)
+    (tmp_path / "site" / added).parent.mkdir(exist_ok=True)
+    (tmp_path / "site" / added).write_text("mine")
+    before = tree(tmp_path)
+    with pytest.raises(SaysoError, match=added) as raised:
+        build(ada, tmp_path / "site", AT)
+    assert raised.value.code == "would-overwrite"
+    assert tree(tmp_path) == before
+
+
+def test_a_link_as_output_is_followed(tmp_path: Path) -> None:
+    """Where the output is a link, what it points to is replaced, and the link stays."""
+    ada = consumer(tmp_path)
+    (tmp_path / "www").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "www")
+    build(ada, tmp_path / "link", AT)
+    build(ada, tmp_path / "link", AT)
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "www" / "index.html").is_file()
+
+
+def test_links_and_private_keys_are_not_published(tmp_path: Path) -> None:
+    """A link in docs/, or a private key under any name, stops the build."""
+    ada = consumer(tmp_path)
+    (tmp_path / "secret.txt").write_text("secret")
+    (ada / "docs" / "notes.txt").symlink_to(tmp_path / "secret.txt")
+    with pytest.raises(SaysoError, match=r"notes\.txt is a link"):
+        build(ada, tmp_path / "site", AT)
+    (ada / "docs" / "notes.txt").unlink()
+    (ada / "docs" / "notes.txt").write_bytes(PrivateKey(bytes(32)).to_openssh(b""))
+    with pytest.raises(SaysoError) as raised:
+        build(ada, tmp_path / "site", AT)
+    assert raised.value.code == "private-key"
+    assert not (tmp_path / "site").exists()
+
+
+def test_a_relative_folder_with_its_own_mkdocs(tmp_path: Path) -> None:
+    """A folder with a mkdocs.yml that is named relatively is built like any other."""
+    ada = consumer(tmp_path)
+    (ada / "mkdocs.yml").write_text("site_name: Mine\ntheme: {name: sayso}\nplugins: [sayso]\n")
+    done = sayso("build", "ada", "--at", "2026-11-21T09:00:00Z", home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert {path.name for path in ada.iterdir()} == {"profile.yml", "docs", "signed", "public", "mkdocs.yml"}
+
+
+def test_an_own_mkdocs_site(tmp_path: Path) -> None:
+    """A folder with a mkdocs.yml is built with it: its theme, its pages, and the profile where it says."""
+    ada = consumer(tmp_path)
+    (ada / "docs" / "index.md").write_text("# My own site\n")
+    (ada / "mkdocs.yml").write_text(
+        "site_name: Mine\nsite_url: https://ada.example/\ntheme: {name: sayso}\nplugins: [sayso: {page: preferences.md}]\n"
+    )
+    build(ada, tmp_path / "site", AT)
+    site = tree(tmp_path / "site")
+    assert b"My own site" in site["index.html"]
+    assert b"Northpeak Outdoor" in site["preferences/index.html"]
+    assert site.keys() >= MACHINE_FILES
+
+
+def test_an_own_mkdocs_site_without_the_plugin(tmp_path: Path) -> None:
+    """A mkdocs.yml that forgets the plugin is told so, and publishes nothing."""
+    ada = consumer(tmp_path)
+    (ada / "mkdocs.yml").write_text("site_name: Mine\ntheme: {name: sayso}\n")
+    with pytest.raises(SaysoError) as raised:
+        build(ada, tmp_path / "site", AT)
+    assert raised.value.code == "plugin-missing"
+    assert not (tmp_path / "site").exists()
+
+
+HOSTILE = "<script>alert(1)</script> {{ 7*7 }} {% raw %} [x](javascript:alert(1)) **b** <img src=x onerror=alert(1)> &amp; \"'"
+
+
+def test_hostile_text_is_shown_as_text(tmp_path: Path) -> None:
+    """Text that looks like HTML, a template or Markdown comes out as the text that it is, in every free-text field."""
+    import html
+    import json
+
+    folder = tmp_path / "x"
+    folder.mkdir()
+    fields = [f"{number} {HOSTILE}" for number in range(10)]
+    quoted = [json.dumps(text) for text in fields]
+    (folder / "profile.yml").write_text(
+        f"""\
+sayso: 1
+me: {{url: "https://ada.example/", name: {quoted[0]}}}
+valid: {{for: P6M}}
+companies: {{shop.example: {{name: {quoted[1]}, note: {quoted[2]}}}}}
+grants:
+  - id: g
+    to: [shop.example]
+    signals: [cart]
+    purposes: [offers]
+    in_return: {quoted[3]}
+    note: {quoted[4]}
+refusals:
+  - {{id: r, to: everyone, purposes: [data.sale], note: {quoted[5]}}}
+wants:
+  - {{id: w, what: {quoted[6]}, budget: {quoted[7]}}}
+interests:
+  - {{topic: {quoted[8]}, level: like}}
+"""
+    )
+    sign_example(folder)
+    build(folder, tmp_path / "site", AT)
+    page = (tmp_path / "site" / "index.html").read_text("utf-8")
+    for text in fields[:9]:
+        assert (
+            html.escape(text, quote=False).replace('"', "&#34;").replace("'", "&#39;") in page
+            or html.escape(text) in page
+        )
+    for bad in ("<script>alert", "<img src=x", "<strong>b", "49 ", 'href="javascript'):
+        assert bad not in page

@@ -1,0 +1,57 @@
+"""What several tests need: a fixed clock, the public test keys, a consumer's folder, and the command line as a process."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from sign_examples import SIGNED_AT, sign_example
+
+ROOT = Path(__file__).parents[1]
+CONSUMERS = ROOT / "examples" / "consumer"
+ADA = CONSUMERS / "ada"
+BASE = "https://ada.example/"
+AT = SIGNED_AT  # 2026-11-21T09:00:00Z, in seconds
+WHEN = "2026-11-21T09:00:00Z"
+LATER = "2026-11-22T09:00:00Z"
+PASSPHRASE = "correct horse"
+
+
+def consumer(folder: Path, name: str = "ada", *, signed: bool = True) -> Path:
+    """Copy an example into a folder, signed at ``AT`` with its public test key or not signed."""
+    copy = folder / name
+    shutil.copytree(CONSUMERS / name, copy, ignore=shutil.ignore_patterns("signed", "public"))
+    if signed:
+        sign_example(copy)
+    return copy
+
+
+def sayso(*arguments: str | Path, home: Path | None = None, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """Run the command line as a process of its own; ``home`` is the current folder, the home, and where keys lie."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SAYSO_")}
+    if home is not None:
+        environment |= {"HOME": str(home), "XDG_CONFIG_HOME": str(home / ".config"), "SAYSO_PASSPHRASE": PASSPHRASE}
+    return subprocess.run(
+        [sys.executable, "-m", "sayso", *map(str, arguments)],
+        cwd=home or ROOT,
+        env=environment,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Give path and content of every file below a folder."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Replace the one place in a file where a text stands."""
+    text = path.read_text("utf-8")
+    assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path}"
+    path.write_text(text.replace(old, new), "utf-8")

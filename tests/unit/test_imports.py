@@ -1,0 +1,48 @@
+"""What importing costs, and which names are public."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+import sayso
+from support import ADA, BASE, WHEN
+
+HEAVY = ("mkdocs", "jsonschema", "jinja2", "yaml", "pycurl", "cryptography")
+
+
+def imported_by(*arguments: str) -> set[str]:
+    """Give the top-level packages that a command line loads."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "sayso", *arguments], capture_output=True, text=True, check=True
+    )
+    return {
+        line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines() if "import time" in line
+    }
+
+
+def test_public_names() -> None:
+    """The public names are these, and each can be had."""
+    assert sayso.__all__ == [
+        "Decision", "FetchError", "InvalidProfile", "Payload", "Problem", "Request", "SaysoError", "Source", "SourceError",
+        "Terms", "VerificationError", "Verified", "check", "compile_terms", "decide", "load", "verify",
+    ]  # fmt: skip
+    assert all(getattr(sayso, name) is not None for name in sayso.__all__)
+    with pytest.raises(AttributeError):
+        sayso.__getattr__("nothing")
+
+
+def test_version_loads_nothing_heavy() -> None:
+    """``sayso --version`` loads none of the large libraries."""
+    assert imported_by("--version").isdisjoint(HEAVY)
+
+
+def test_marketers_path_loads_nothing_of_the_authors() -> None:
+    """Verifying files loads neither MkDocs nor YAML, schemas or templates."""
+    signed = ADA / "signed"
+    files = ("--profile", str(signed / "profile.jwt"), "--keys", str(signed / "keys.jsonl"))
+    loaded = imported_by("verify", *files, "--base", BASE, "--at", WHEN)
+    assert "cryptography" in loaded
+    assert loaded.isdisjoint({"mkdocs", "jsonschema", "jinja2", "yaml", "pycurl", "publicsuffixlist"})

@@ -1,0 +1,59 @@
+"""The vocabulary is whole."""
+
+from __future__ import annotations
+
+import re
+
+from sayso import spec
+
+WORDS = spec.vocabulary()
+
+
+def test_how_many() -> None:
+    """There are 33 signals, 19 purposes, 12 channels, 7 stages and 26 product categories."""
+    counts = [sum(word.parent is not None for word in part.values()) for part in (WORDS.signals, WORDS.purposes)]
+    assert counts == [33, 19]
+    assert [len(part) for part in (WORDS.channels, WORDS.stages, WORDS.categories)] == [12, 7, 26]
+
+
+def test_explicit_only() -> None:
+    """Six signals are never implied by their parent."""
+    assert {word.key for word in WORDS.signals.values() if word.explicit_only} == {
+        "browsing.cross_site", "purchase.elsewhere", "messages.engagement", "profile.inferred", "device.identifiers", "location.precise",
+    }  # fmt: skip
+
+
+def test_flags() -> None:
+    """Three purposes may be granted to everyone, and four product categories are sensitive."""
+    assert {word.key for word in WORDS.purposes.values() if word.open} == {
+        "intent.response",
+        "ads.contextual",
+        "ads.suppression",
+    }
+    assert {word.key for word in WORDS.categories.values() if word.sensitive} == {"ma", "rc", "hb", "bt"}
+
+
+def test_parents_are_there() -> None:
+    """A word with a dot has the part before it for its parent, and the parent is a word without a definition of its own."""
+    for part in (WORDS.signals, WORDS.purposes):
+        for word in part.values():
+            if word.parent is not None:
+                assert word.key.startswith(f"{word.parent}.")
+                assert part[word.parent].parent is None
+
+
+def test_every_word_says_what_it_means() -> None:
+    """Every word has a label, and all but parents and categories one sentence that ends with a full stop."""
+    for part in (WORDS.signals, WORDS.purposes, WORDS.channels, WORDS.stages):
+        for word in part.values():
+            assert word.label
+            if word.parent is not None or "." not in word.key:
+                assert word.definition == "" or re.fullmatch(r"[A-Z].*\.", word.definition)
+    assert all(word.definition for word in (*WORDS.channels.values(), *WORDS.stages.values()))
+    assert all(word.definition and word.mappings for word in WORDS.signals.values() if word.parent)
+
+
+def test_mappings_have_a_grade_where_one_is_known() -> None:
+    """The mapping of every signal to DPV says how good it is."""
+    grades = {word.mappings["dpv"]["match"] for word in WORDS.signals.values() if word.parent}
+    assert grades == {"exact", "close", "broad"}
