@@ -9,7 +9,8 @@ import hashlib
 import shutil
 from pathlib import Path
 
-from sayso.publish.folder import new_keys, read_source, sign
+from sayso.publish.folder import new_keys, sign
+from sayso.publish.source_file import read_source
 from sayso.trust.keyfile import PrivateKey
 
 CONSUMERS = Path(__file__).parent / "consumer"

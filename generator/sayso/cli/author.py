@@ -33,7 +33,7 @@ def check(ctx: click.Context, path: Path, at: int, form: str) -> None:
     """
     from sayso.errors import SourceError
     from sayso.profile.check import check as check_source
-    from sayso.publish.folder import SOURCE, read_source
+    from sayso.publish.source_file import SOURCE, read_source
 
     name = str(path / SOURCE if path.is_dir() else path)
     try:
@@ -76,8 +76,9 @@ def sign(folder: Path, key_file: Path | None, passphrase_fd: int | None, no_inpu
     from sayso.instants import rfc3339
     from sayso.profile.check import ensure_valid
     from sayso.publish import folder as consumer
+    from sayso.publish.source_file import read_source
 
-    source = consumer.read_source(folder)
+    source = read_source(folder)
     show_problems(source.name, ensure_valid(source, at), err=True)  # before anybody is asked for a passphrase
     signer = signer_for(consumer.read_keys(folder), key_file, passphrase_fd, no_input=no_input)
     signed = consumer.sign(folder, signer, at)

@@ -122,7 +122,7 @@ def ask(ctx: click.Context, /, target: str, unsafe_http_via: str | None, at: int
     if _is_local(target):
         from sayso.profile.check import ensure_valid
         from sayso.profile.compile import compile_terms
-        from sayso.publish.folder import read_source
+        from sayso.publish.source_file import read_source
 
         source = read_source(Path(target))
         ensure_valid(source, at)

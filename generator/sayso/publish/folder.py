@@ -17,13 +17,11 @@ from sayso.profile.check import ensure_valid
 from sayso.profile.compile import Link, chain, compile_terms
 from sayso.profile.diff import differences
 from sayso.profile.model import Payload, decode, encode
-from sayso.profile.source import Source, load
+from sayso.publish.source_file import read_source
 from sayso.trust.envelope import MAX_BYTES, Signer, open_envelope, seal
 from sayso.trust.keylog import first_line, read_keylog
 from sayso.trust.keys import PublicKey
 from sayso.trust.verify import TYP, Verified, verify
-
-SOURCE = "profile.yml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +37,6 @@ class Signed:
     def payload(self) -> Payload:
         """What is signed."""
         return self.verified.payload
-
-
-def read_source(path: Path) -> Source:
-    """Load a profile source; ``path`` is the file, or the folder that holds ``profile.yml``."""
-    file = path / SOURCE if path.is_dir() else path
-    return load(read_file(file), str(file))
 
 
 def read_keys(folder: Path) -> bytes:

@@ -1,0 +1,148 @@
+"""Measure speed as ratios to a peer or a limit, side by side in one run (``make bench``).
+
+The two sides of each pair take turns, so that whatever else the machine does falls on both; what counts is the median of
+each. No bar is enforced here: the figures are for reading.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from joserfc import jws
+from joserfc.jwk import KeySet
+
+from sayso import spec, verify
+from sayso.profile.model import Payload
+
+ROOT = Path(__file__).parents[2]
+ADA = ROOT / "examples" / "consumer" / "ada"
+SIGNED = ADA / "signed"
+AT = 1_795_251_600
+BIN = Path(sys.executable).parent
+
+CLICK = "import click\n@click.command()\n@click.version_option('1')\ndef main(): pass\nmain()\n"
+THEME = "<!DOCTYPE html><title>{{ page.title }}</title>{{ page.content }}"
+
+
+def seconds(action: Callable[[], object]) -> float:
+    """Give how long an action takes."""
+    begin = time.perf_counter()
+    action()
+    return time.perf_counter() - begin
+
+
+def compare(
+    name: str, bar: str, ours: Callable[[], object], theirs: Callable[[], object], turns: int, *, speed: bool
+) -> None:
+    """Let two actions take turns and print their ratio: of speeds (more is better), or of times (less is better)."""
+    ours(), theirs()
+    pairs = [(seconds(ours), seconds(theirs)) for _ in range(turns)]
+    mine, other = (statistics.median(column) for column in zip(*pairs, strict=True))
+    ratio = other / mine if speed else mine / other
+    print(f"{name:<58} {ratio:6.2f}   bar {bar:<9} ({mine * 1000:.3f} ms, {other * 1000:.3f} ms)")
+
+
+def process(*command: str | Path, cwd: Path = ROOT) -> Callable[[], object]:
+    """Give the action of running a whole process."""
+    words = [str(word) for word in command]
+    return lambda: subprocess.run(words, cwd=cwd, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def bench_verify() -> None:
+    """One profile of the size of the demo's, from bytes in files to a typed payload, warm."""
+    profile, keys = SIGNED / "profile.jwt", SIGNED / "keys.jsonl"
+    event = json.loads(base64.urlsafe_b64decode(keys.read_bytes().split(b".")[1] + b"=="))
+    raw = base64.urlsafe_b64decode(event["keys"][0]["x"] + "=")
+    decoder = msgspec.json.Decoder(Payload)
+    jwks = KeySet.import_key_set({"keys": event["keys"]})
+
+    def ours() -> object:
+        return [verify(profile.read_bytes(), keys.read_bytes(), "https://ada.example/", AT) for _ in range(20)]
+
+    def limit() -> object:
+        for _ in range(20):
+            signing_input, _, signature = profile.read_bytes().rpartition(b".")
+            key = Ed25519PublicKey.from_public_bytes(raw)
+            key.verify(base64.urlsafe_b64decode(signature + b"=="), signing_input)
+            body = signing_input.partition(b".")[2]
+            decoder.decode(base64.urlsafe_b64decode(body + b"=" * (-len(body) % 4)))
+        return None
+
+    def joserfc() -> object:
+        token = profile.read_text()
+        for _ in range(20):
+            jws.deserialize_compact(token, jwks, algorithms=["Ed25519"])
+        return None
+
+    compare("verify, key log too: speed against the bare limit", "none yet", ours, limit, 40, speed=True)
+    compare("verify: speed against joserfc, which checks no payload", "none yet", ours, joserfc, 20, speed=True)
+
+
+def bench_processes(work: Path) -> None:
+    """Whole processes."""
+    (work / "bare.py").write_text(CLICK)
+    bare = process(sys.executable, work / "bare.py", "--version")
+    compare(
+        "sayso --version: time against a bare click program",
+        "<= 1.5",
+        process(BIN / "sayso", "--version"),
+        bare,
+        15,
+        speed=False,
+    )
+    (work / "schema.json").write_text(json.dumps(spec.schema("profile")))
+    source = ADA / "profile.yml"
+    peer = process(BIN / "check-jsonschema", "--schemafile", work / "schema.json", source)
+    compare(
+        "sayso check: time against check-jsonschema",
+        "<= 0.7",
+        process(BIN / "sayso", "check", source, "--at", "2026-11-21"),
+        peer,
+        9,
+        speed=False,
+    )
+
+
+def bench_build(work: Path) -> None:
+    """The demo's site against a site of as many pages, as long, with the smallest theme that there is."""
+    site = work / "peer"
+    (site / "theme").mkdir(parents=True)
+    (site / "docs").mkdir()
+    for name in ("main.html", "404.html"):
+        (site / "theme" / name).write_text(THEME)
+    for name in ("index", "about"):
+        (site / "docs" / f"{name}.md").write_text((ADA / "docs" / "about.md").read_text())
+    (site / "mkdocs.yml").write_text("site_name: Peer\ntheme: {name: null, custom_dir: theme}\nplugins: []\n")
+    ours = process(BIN / "sayso", "build", ADA, "--output", work / "ours", "--at", "2026-11-21T09:00:00Z")
+    compare(
+        "sayso build: time against mkdocs build, minimal theme",
+        "<= 1.3",
+        ours,
+        process(BIN / "mkdocs", "build", "-q", cwd=site),
+        7,
+        speed=False,
+    )
+
+
+def main() -> None:
+    """Run every benchmark."""
+    os.environ["PYTHONWARNINGS"] = "ignore"
+    with tempfile.TemporaryDirectory(prefix="sayso-bench-") as work:
+        bench_verify()
+        bench_processes(Path(work))
+        bench_build(Path(work))
+
+
+if __name__ == "__main__":
+    main()
