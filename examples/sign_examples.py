@@ -9,7 +9,7 @@ import hashlib
 import shutil
 from pathlib import Path
 
-from sayso.publish.folder import new_keys, sign
+from sayso.publish.signing import new_keys, sign
 from sayso.publish.source_file import read_source
 from sayso.trust.keyfile import PrivateKey
 

@@ -75,13 +75,14 @@ def sign(folder: Path, key_file: Path | None, passphrase_fd: int | None, no_inpu
     from sayso.cli.keyring import signer_for
     from sayso.instants import rfc3339
     from sayso.profile.check import ensure_valid
-    from sayso.publish import folder as consumer
+    from sayso.publish.folder import read_keys
+    from sayso.publish.signing import sign as sign_folder
     from sayso.publish.source_file import read_source
 
     source = read_source(folder)
     show_problems(source.name, ensure_valid(source, at), err=True)  # before anybody is asked for a passphrase
-    signer = signer_for(consumer.read_keys(folder), key_file, passphrase_fd, no_input=no_input)
-    signed = consumer.sign(folder, signer, at)
+    signer = signer_for(read_keys(folder), key_file, passphrase_fd, no_input=no_input)
+    signed = sign_folder(folder, signer, at)
     payload = signed.payload
     result: dict[str, Any] = {
         "sub": payload.sub,

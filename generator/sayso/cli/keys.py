@@ -39,7 +39,7 @@ def new(folder: Path, recovery: Path, passphrase_fd: int | None, no_input: bool,
     from sayso.cli.keyring import key_path, passphrase, store
     from sayso.errors import KeyFileError
     from sayso.profile.check import ensure_valid
-    from sayso.publish.folder import new_keys, refuse_second_identity
+    from sayso.publish.signing import new_keys, refuse_second_identity
     from sayso.publish.source_file import read_source
     from sayso.trust.keyfile import PrivateKey
 

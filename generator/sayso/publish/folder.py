@@ -6,21 +6,17 @@ signed/profile.json    its payload, to read      signed/history/     the version
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sayso.disk import new_folder, only_one, read_file, write_new
+from sayso.disk import read_file
 from sayso.errors import NotSigned
 from sayso.profile.check import ensure_valid
-from sayso.profile.compile import Link, chain, compile_terms
+from sayso.profile.compile import compile_terms
 from sayso.profile.diff import differences
-from sayso.profile.model import Payload, decode, encode
+from sayso.profile.model import Payload, decode
 from sayso.publish.source_file import read_source
-from sayso.trust.envelope import MAX_BYTES, Signer, open_envelope, seal
-from sayso.trust.keylog import first_line, read_keylog
-from sayso.trust.keys import PublicKey
+from sayso.trust.envelope import open_envelope
 from sayso.trust.verify import TYP, Verified, verify
 
 
@@ -108,89 +104,3 @@ def publication(folder: Path, at: int) -> Signed:
             hint=f"sign it, then build again: sayso sign {folder}",
         )
     return signed
-
-
-def new_keys(folder: Path, sub: str, daily: Signer, spare: Sequence[PublicKey], at: int) -> str:
-    """Begin the key log of a folder, and give the identity that it makes; ``spare`` keys alone may ever replace the daily one.
-
-    Raises NotSigned where there is a key log already: an identity is never overwritten.
-    """
-    line = first_line(sub, daily, spare, at)
-    try:
-        write_new(folder / "signed" / "keys.jsonl", line)
-    except FileExistsError:
-        raise _has_keys(folder) from None
-    return read_keylog(line).identity
-
-
-def refuse_second_identity(folder: Path) -> None:
-    """Raise NotSigned where a folder has a key log already."""
-    if (folder / "signed" / "keys.jsonl").exists():
-        raise _has_keys(folder)
-
-
-def _has_keys(folder: Path) -> NotSigned:
-    return NotSigned(
-        "has-keys",
-        f"{folder} has its keys already",
-        name=str(folder),
-        hint="those who know you would not know you again under new ones",
-    )
-
-
-def sign(folder: Path, signer: Signer, at: int) -> Signed:
-    """Compile ``profile.yml``, sign it as the next version, and put it in the place of the last one in ``signed/``.
-
-    Raises InvalidProfile or SourceError for a source with errors, NotSigned where the keys do not fit or the clock is behind
-    the last version, VerificationError where ``signed/`` was tampered with. Until all is written, nothing changes.
-    """
-    with only_one(folder):
-        return _sign(folder, signer, at)
-
-
-def _sign(folder: Path, signer: Signer, at: int) -> Signed:
-    source = read_source(folder)
-    ensure_valid(source, at)
-    keys = read_keys(folder)
-    keylog = read_keylog(keys)
-    terms = compile_terms(source, at)
-    if keylog.events[-1].sub != terms.sub:
-        raise NotSigned(
-            "keys-for-other-address",
-            f"the keys were made for {keylog.events[-1].sub}, but the profile is for {terms.sub}",
-            name=str(folder),
-            hint="an identity belongs to one address: put the address back, or begin a new folder",
-        )
-    last = read_signed(folder, terms.sub, None) if (folder / "signed" / "profile.jwt").exists() else None
-    if last is not None and at < last.payload.iat:
-        raise NotSigned(
-            "clock-behind",
-            "this computer's clock is behind the last signed version",
-            name=str(folder),
-            hint="set the clock right",
-        )
-    link = Link(
-        identity=keylog.identity,
-        key_event=keylog.head,
-        sequence=last.payload.sequence + 1 if last else 1,
-        previous=last.verified.digest if last else None,
-    )
-    payload = chain(terms, link, last.payload if last else None)
-    body = encode(payload)
-    token = seal(body, TYP, signer)
-    if len(token) > MAX_BYTES:
-        raise NotSigned(
-            "too-large-to-sign",
-            f"signed, the profile would have {len(token)} bytes; {MAX_BYTES} are allowed",
-            name=source.name,
-            hint="name fewer companies in each grant, or write fewer grants",
-        )
-    verified = verify(token, keys, terms.sub, at)  # nobody else shall be the first to find out
-    with new_folder(folder / "signed") as fresh:
-        shutil.copytree(folder / "signed", fresh, dirs_exist_ok=True)
-        (fresh / "profile.jwt").write_bytes(token)
-        (fresh / "profile.json").write_bytes(body)
-        if last is not None:
-            (fresh / "history").mkdir(exist_ok=True)
-            (fresh / "history" / f"{last.payload.sequence}.jwt").write_bytes(last.profile)
-    return Signed(token, keys, verified, (*(last.history if last else ()), (payload.sequence, verified.digest)))
