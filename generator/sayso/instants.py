@@ -20,11 +20,13 @@ LAST_INSTANT = 253_402_300_799  # 9999-12-31T23:59:59Z, the last one that RFC 33
 #: Seconds since the epoch, UTC; what JSON carries in ``iat`` and ``exp``.
 Instant = Annotated[int, msgspec.Meta(ge=0, le=LAST_INSTANT)]
 
-DURATION_PATTERN = r"^P(?=[0-9])(?:[0-9]{1,2}Y)?(?:[0-9]{1,3}M)?(?:[0-9]{1,3}W)?(?:[0-9]{1,4}D)?\Z"
-RATE_PATTERN = r"^[1-9][0-9]{0,3}/P(?=[0-9])(?:[0-9]{1,2}Y)?(?:[0-9]{1,3}M)?(?:[0-9]{1,3}W)?(?:[0-9]{1,4}D)?\Z"
+DURATION_PATTERN = r"^P(?=[0-9YMWD]*[1-9])(?:[0-9]{1,2}Y)?(?:[0-9]{1,3}M)?(?:[0-9]{1,3}W)?(?:[0-9]{1,4}D)?\Z"
+RATE_PATTERN = (
+    r"^[1-9][0-9]{0,3}/P(?=[0-9YMWD]*[1-9])(?:[0-9]{1,2}Y)?(?:[0-9]{1,3}M)?(?:[0-9]{1,3}W)?(?:[0-9]{1,4}D)?\Z"
+)
 INSTANT_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\Z"
 
-_DURATION = re.compile(r"P(?=[0-9])(?:([0-9]{1,2})Y)?(?:([0-9]{1,3})M)?(?:([0-9]{1,3})W)?(?:([0-9]{1,4})D)?")
+_DURATION = re.compile(r"P(?=[0-9YMWD]*[1-9])(?:([0-9]{1,2})Y)?(?:([0-9]{1,3})M)?(?:([0-9]{1,3})W)?(?:([0-9]{1,4})D)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +56,21 @@ def before(instant: int, span: Duration) -> int:
     return _shift(instant, -span.months, -span.days)
 
 
-def seconds(span: str, at: int) -> int:
-    """Give the length in seconds that a duration has when it ends at an instant."""
+def seconds_back(span: str, at: int) -> int:
+    """Give the length in seconds of a duration that ends at an instant."""
     return at - before(at, duration(span))
+
+
+def seconds_ahead(span: str, at: int) -> int:
+    """Give the length in seconds of a duration that begins at an instant."""
+    return after(at, duration(span)) - at
 
 
 def per_day(rate: str) -> float:
     """Give contacts a day for a rate such as ``4/P1M``, a month counted as 30 days: only for comparing two rates."""
     count, span = rate.split("/")
     length = duration(span)
-    return int(count) / max(length.months * 30 + length.days, 1)
+    return int(count) / (length.months * 30 + length.days)
 
 
 def start_of_day(day: str) -> int:

@@ -65,12 +65,13 @@ def test_decide(vector: dict[str, Any]) -> None:
     request = Request(**vector["input"]["request"])
     if isinstance(request.sharing, dict):
         request = msgspec.structs.replace(request, sharing=msgspec.convert(request.sharing, model.Named))
+    at, fetched_at = vector["input"]["at"], vector["input"].get("fetched_at")
     if "error" in vector["expect"]:
         with pytest.raises(RequestError) as raised:
-            decide(payload, request, vector["input"]["at"])
+            decide(payload, request, at)
         assert raised.value.code == vector["expect"]["error"]
         return
-    decision = msgspec.json.decode(msgspec.json.encode(decide(payload, request, vector["input"]["at"])))
+    decision = msgspec.json.decode(msgspec.json.encode(decide(payload, request, at, fetched_at=fetched_at)))
     assert {name: decision.get(name) for name in vector["expect"]} == vector["expect"]
     assert decision["basis"] == "standing-preference"
 

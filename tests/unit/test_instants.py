@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from sayso.instants import after, before, duration, end_of_day, parse_rfc3339, per_day, rfc3339, seconds, start_of_day
+from sayso.instants import (
+    after,
+    before,
+    duration,
+    end_of_day,
+    parse_rfc3339,
+    per_day,
+    rfc3339,
+    seconds_ahead,
+    seconds_back,
+    start_of_day,
+)
 
 
 @pytest.mark.parametrize(
@@ -30,7 +41,9 @@ def test_going_back_stops_at_the_beginning() -> None:
     assert before(0, duration("P99Y")) == 0
 
 
-@pytest.mark.parametrize("text", ["", "P", "6M", "P1H", "PT1H", "P-1D", "P1.5D", "P1D1M", "p1d", "P1D\n", "P١D"])
+@pytest.mark.parametrize(
+    "text", ["", "P", "P0D", "P0Y0M", "6M", "P1H", "PT1H", "P-1D", "P1.5D", "P1D1M", "p1d", "P1D\n", "P١D"]
+)
 def test_what_is_no_duration(text: str) -> None:
     """Only years, months, weeks and days, in that order, are a duration."""
     with pytest.raises(ValueError, match="not a duration"):
@@ -58,4 +71,7 @@ def test_comparing() -> None:
     """Rates and durations compare as one expects."""
     assert per_day("2/P1M") < per_day("1/P1W") < per_day("1/P1D")
     at = parse_rfc3339("2026-11-21")
-    assert seconds("P30D", at) < seconds("P1M", at) < seconds("P32D", at)
+    assert seconds_back("P30D", at) < seconds_back("P1M", at) < seconds_back("P32D", at)
+    at = parse_rfc3339("2027-03-01")
+    assert seconds_back("P1M", at) < seconds_back("P30D", at)  # February is short
+    assert seconds_ahead("P30D", at) < seconds_ahead("P1M", at)  # March is long

@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from sayso.instants import per_day, seconds
+from sayso.instants import per_day, seconds_ahead, seconds_back
 from sayso.profile.model import GRANULARITIES, ContactRule, Grant, Granularity, Sharing
 from sayso.profile.sharing import narrowest
 
@@ -56,7 +56,6 @@ def limits_of(
     categories = matched[0].categories if category is None else ()
     used = tuple(grant for grant in matched if category is not None or covers(grant.categories, categories))
     channels = None if channel else tuple(sorted({name for grant in used for name in grant.channels}))
-    spans = {name: [span for grant in used if (span := getattr(grant, name))] for name in ("lookback", "retention")}
     rates = [grant.frequency for grant in used if grant.frequency]
     levels = [GRANULARITIES.index(grant.granularity) for grant in used if grant.granularity]
     concerned = (channel,) if channels is None else channels
@@ -64,9 +63,15 @@ def limits_of(
         channels=channels,
         categories=categories,
         granularity=GRANULARITIES[max(levels)] if levels else None,
-        lookback=min(spans["lookback"], key=lambda span: seconds(span, at), default=None),
+        lookback=min(
+            (grant.lookback for grant in used if grant.lookback), key=lambda span: seconds_back(span, at), default=None
+        ),
         frequency=min(rates, key=per_day, default=None),
-        retention=min(spans["retention"], key=lambda span: seconds(span, at), default=None),
+        retention=min(
+            (grant.retention for grant in used if grant.retention),
+            key=lambda span: seconds_ahead(span, at),
+            default=None,
+        ),
         sharing=narrowest([grant.sharing for grant in used]) or "none",
         contact=tuple(rule for rule in rules if rule.channel in concerned),
     )

@@ -13,8 +13,8 @@ import msgspec
 
 from sayso import spec
 from sayso.errors import RequestError
-from sayso.instants import DAY, LAST_INSTANT, parse_rfc3339, rfc3339, seconds
-from sayso.profile.addresses import registrable_domain
+from sayso.instants import DAY, LAST_INSTANT, parse_rfc3339, rfc3339, seconds_back
+from sayso.profile.addresses import a_label, registrable_domain
 from sayso.profile.limits import Except, Limits, limits_of, within
 from sayso.profile.model import (
     CATEGORY_PATTERN,
@@ -93,8 +93,6 @@ def decide(
     ``fetched_at`` the instant at which it was fetched (``at`` if not given). Raises RequestError for a company that is no
     domain, and for a category, granularity or sharing that is none; every other request has an answer.
     """
-    _refuse_nonsense(request)
-    company = _company(terms, request.company)
 
     def answer(
         verdict: Verdict,
@@ -126,14 +124,16 @@ def decide(
     if at >= terms.exp:
         return answer("deny", "expired")
 
-    # Step 3: refusals. (Step 2, the company, is above.)
-    narrowing: list[Refusal] = []
-    for refusal in terms.refusals:
-        bearing = _bears(refusal, company, request)
-        if bearing == "wholly":
-            return answer("deny", "refused", refusals=(refusal.id,))
-        if bearing == "in part":
-            narrowing.append(refusal)
+    # Step 2: the request.
+    company = _company(terms, request.company)
+    _refuse_nonsense(request)
+
+    # Step 3: refusals.
+    bearing = [(refusal, _bears(refusal, company, request)) for refusal in terms.refusals]
+    whole = tuple(refusal.id for refusal, how in bearing if how == "wholly")
+    if whole:
+        return answer("deny", "refused", refusals=whole)
+    narrowing = [refusal for refusal, how in bearing if how == "in part"]
 
     # Step 4: contact rules.
     never = {rule.channel for rule in terms.channels if rule.never}
@@ -153,30 +153,45 @@ def decide(
         return answer("deny", MISSES[nearest])
 
     # Step 7: refusals and contact rules narrow what is left open, grant by grant.
-    narrowed = [_narrow(grant, narrowing, never, request) for grant in matched]
-    left = [grant for grant in narrowed if isinstance(grant, Grant)]
+    left: list[Grant] = []
+    takers: set[str] = set()
+    for grant in matched:
+        kept, taken_by = _narrow(grant, narrowing, never, request)
+        if kept is None:
+            takers |= taken_by
+        else:
+            left.append(kept)
     if not left:
-        by_refusal = "refused" in narrowed
-        reason, ids = ("refused", tuple(item.id for item in narrowing)) if by_refusal else ("channel-refused", ())
-        return answer("deny", reason, refusals=ids)
+        ids = tuple(refusal.id for refusal in narrowing if refusal.id in takers)
+        return answer("deny", "refused" if ids else "channel-refused", refusals=ids)
     limits, used = limits_of(left, terms.channels, request.channel, request.category, at)
     exceptions = tuple(Except(channels=refusal.channels, categories=refusal.categories) for refusal in narrowing)
-    return answer("allow", "granted", grants=used, limits=msgspec.structs.replace(limits, except_=exceptions))
+    limits = msgspec.structs.replace(limits, except_=exceptions)
+    return answer("allow", "granted", grants=used, refusals=tuple(refusal.id for refusal in narrowing), limits=limits)
 
 
-def _narrow(grant: Grant, narrowing: list[Refusal], never: set[str], request: Request) -> Grant | str:
-    """Give a matching grant without the channels that are closed to an open request, or the reason why nothing of it is left."""
-    if request.channel is None and grant.channels:
-        refused_channels = {channel for refusal in narrowing for channel in refusal.channels}
-        channels = tuple(name for name in grant.channels if name not in refused_channels | never)
-        if not channels:
-            return "refused" if refused_channels & set(grant.channels) else "channel-refused"
-        grant = msgspec.structs.replace(grant, channels=channels)
+def _narrow(grant: Grant, narrowing: list[Refusal], never: set[str], request: Request) -> tuple[Grant | None, set[str]]:
+    """Give what is left of a matching grant for an open request, and the ids of the refusals that took something of it."""
+    takers: set[str] = set()
+    channels, gone = grant.channels, False
+    if request.channel is None and channels:
+        takers |= {refusal.id for refusal in narrowing if not set(refusal.channels).isdisjoint(channels)}
+        refused_channels = {name for refusal in narrowing for name in refusal.channels}
+        channels = tuple(name for name in channels if name not in refused_channels | never)
+        gone = not channels
     if request.category is None and grant.categories:
-        whole = [name for item in narrowing if request.channel or not item.channels for name in item.categories]
-        if all(any(within(category, name) for name in whole) for category in grant.categories):
-            return "refused"
-    return grant
+        whole = [refusal for refusal in narrowing if request.channel or not refusal.channels]
+        named = [name for refusal in whole for name in refusal.categories]
+        if all(any(within(category, name) for name in named) for category in grant.categories):
+            takers |= {
+                refusal.id for refusal in whole if refusal.categories and _meet(refusal.categories, grant.categories)
+            }
+            gone = True
+    return (None if gone else msgspec.structs.replace(grant, channels=channels)), takers
+
+
+def _meet(named: tuple[str, ...], categories: tuple[str, ...]) -> bool:
+    return any(within(category, name) for category in categories for name in named)
 
 
 def _company(terms: Terms, name: str) -> str:
@@ -206,7 +221,9 @@ def _refuse_nonsense(request: Request) -> None:
         raise RequestError(
             "bad-granularity", f"`{request.granularity}` is no granularity", hint="one of: " + ", ".join(GRANULARITIES)
         )
-    if request.sharing not in (None, "none", "processors", "anonymised") and not isinstance(request.sharing, Named):
+    named = request.sharing.named if isinstance(request.sharing, Named) else ()
+    known = isinstance(request.sharing, Named) or request.sharing in (None, "none", "processors", "anonymised")
+    if not known or any(a_label(name) != name for name in named):
         raise RequestError(
             "bad-sharing", f"`{request.sharing}` is no sharing", hint="none, processors, anonymised, or domains"
         )
@@ -263,7 +280,7 @@ def _miss(grant: Grant, terms: Terms, company: str, request: Request, at: int) -
         and GRANULARITIES.index(request.granularity) < GRANULARITIES.index(grant.granularity)
     ):
         return "granularity-not-granted"
-    if request.age is not None and grant.lookback is not None and request.age * DAY > seconds(grant.lookback, at):
+    if request.age is not None and grant.lookback is not None and request.age * DAY > seconds_back(grant.lookback, at):
         return "lookback-exceeded"
     if request.sharing is not None and not no_wider(
         None if request.sharing == "none" else request.sharing, grant.sharing

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sayso import spec
-from sayso.instants import parse_rfc3339, per_day, seconds
+from sayso.instants import parse_rfc3339, per_day, seconds_ahead, seconds_back
 from sayso.profile.limits import covers
 from sayso.profile.model import EVERYONE, GRANULARITIES, Grant, Revocation, Terms
 from sayso.profile.sharing import no_wider
@@ -45,7 +47,8 @@ def _narrower(old: Grant, before: Terms, new: Grant, now: Terms) -> bool:
         or not no_wider(old.sharing, new.sharing)
         or _begin(new, now) > max(_begin(old, before), now.iat)
         or _end(new, now) < _end(old, before)
-        or any(_shorter(getattr(old, name), getattr(new, name), now.iat) for name in ("lookback", "retention"))
+        or _shorter(old.lookback, new.lookback, lambda span: seconds_back(span, now.iat))
+        or _shorter(old.retention, new.retention, lambda span: seconds_ahead(span, now.iat))
         or (new.frequency is not None and (old.frequency is None or per_day(new.frequency) < per_day(old.frequency)))
     )
 
@@ -58,5 +61,5 @@ def _end(grant: Grant, terms: Terms) -> int:
     return min(terms.exp, parse_rfc3339(grant.until)) if grant.until else terms.exp
 
 
-def _shorter(old: str | None, new: str | None, at: int) -> bool:
-    return new is not None and (old is None or seconds(new, at) < seconds(old, at))
+def _shorter(old: str | None, new: str | None, length: Callable[[str], int]) -> bool:
+    return new is not None and (old is None or length(new) < length(old))

@@ -47,6 +47,7 @@ CHANGES = [
     ("granularity", "A level of detail must be one of the five.", "    channels: [email]", "    granularity: fine", "value-not-allowed", 14, 18),
     ("bad-duration", "A duration has its form.", "P6M", "6 months", "bad-format", 3, 14),
     ("empty-duration", "A duration that says nothing is none.", "P6M", "P", "bad-format", 3, 14),
+    ("no-duration", "A duration of nothing is none.", "P6M", "P0D", "bad-format", 3, 14),
     ("bad-rate", "A rate has its form.", "    channels: [email]", "    frequency: monthly", "bad-format", 14, 16),
     ("id-with-line-feed", "A line feed at the end does not slip past a pattern.", "- id: offers", '- id: "offers\\n"', "bad-format", 10, 9),
     ("text-too-long", "A text has 500 characters at the most.", "https://ada.example/}", "https://ada.example/, name: " + "x" * 501 + "}", "too-long", 2, 39),

@@ -40,18 +40,19 @@ def refusal(**members: Any) -> dict[str, Any]:
 
 
 def allow(*grants: str, **limits: Any) -> dict[str, Any]:
-    """Expect a permission."""
+    """Expect a permission, by e-mail if nothing else is said; None takes a limit out."""
+    expected = {"sharing": "none", "channels": ["email"]} | limits
     return {
         "verdict": "allow",
         "reasons": ["granted"],
         "grants": list(grants or ("g",)),
-        "limits": {"sharing": "none", "channels": ["email"]} | limits,
+        "limits": {name: value for name, value in expected.items() if value is not None},
     }
 
 
-def deny(reason: str) -> dict[str, Any]:
-    """Expect a refusal."""
-    return {"verdict": "deny", "reasons": [reason]}
+def deny(reason: str, *refusals: str) -> dict[str, Any]:
+    """Expect a refusal; the refusals that it rests on, if they are named here."""
+    return {"verdict": "deny", "reasons": [reason]} | ({"refusals": list(refusals)} if refusals else {})
 
 
 def error(code: str) -> dict[str, Any]:
@@ -98,6 +99,10 @@ TABLE: list[tuple[int, str, str, dict[str, Any], dict[str, Any], dict[str, Any]]
     (3, "refused-category-wider", "A category that holds a refused one is touched in part.", payload(grants=[grant()], refusals=[refusal(categories=["sg-4"])]), {"category": "sg"}, allow(**{"except": [{"categories": ["sg-4"]}]})),
     (3, "refused-category-all", "When every granted category is refused, the answer is no.", payload(grants=[grant(categories=["sg-4"])], refusals=[refusal(categories=["sg"])]), {}, deny("refused")),
     (3, "refused-both-one-outside", "A refusal that names channel and category needs both.", payload(grants=[grant()], refusals=[refusal(channels=["email"], categories=["sg"])]), {"channel": "email", "category": "me"}, {**allow(), "limits": BY_EMAIL}),
+    (3, "refused-both-covered", "Where both lie within, it denies.", payload(grants=[grant()], refusals=[refusal(channels=["email"], categories=["sg"])]), {"channel": "email", "category": "sg-4"}, deny("refused", "r")),
+    (3, "refused-both-open", "Where both are left open, the channel is taken.", payload(grants=[grant(channels=["email", "sms"])], refusals=[refusal(channels=["sms"], categories=["sg"])]), {}, allow(**{"except": [{"channels": ["sms"], "categories": ["sg"]}]}) | {"refusals": ["r"]}),
+    (3, "all-that-cover", "An answer names every refusal that covers the request.", payload(grants=[grant()], refusals=[refusal(id="a", to=["*"]), refusal(id="b", signals=["cart.contents"]), refusal(id="c", signals=["purchase"])]), {}, deny("refused", "a", "c")),
+    (3, "three-parts", "The parent of a word is what stands before its first dot, however many there are.", payload(refusals=[refusal(signals=["purchase"])]), {"signal": "purchase.history.x"}, deny("refused", "r")),
     (4, "never", "A channel that is never to be used is refused.", payload(grants=[grant()], channels=[{"channel": "email", "never": True}]), {"channel": "email"}, deny("channel-refused")),
     (4, "never-open", "It leaves an open answer.", payload(grants=[grant(channels=["email", "phone"])], channels=[{"channel": "phone", "never": True}]), {}, allow()),
     (4, "never-last", "When nothing else was granted, the answer is no.", payload(grants=[grant()], channels=[{"channel": "email", "never": True}]), {}, deny("channel-refused")),
@@ -107,6 +112,11 @@ TABLE: list[tuple[int, str, str, dict[str, Any], dict[str, Any], dict[str, Any]]
     (5, "parent-from-child", "A grant of a child does not cover its parent.", payload(grants=[grant()]), {"signal": "purchase"}, deny("not-declared")),
     (5, "unknown-word", "A word that nobody knows matches nothing but itself.", payload(grants=[grant(signals=["purchase"])]), {"signal": "purchase.novel"}, deny("not-declared")),
     (5, "unknown-word-itself", "It matches itself.", payload(grants=[grant(signals=["purchase.novel"])]), {"signal": "purchase.novel"}, allow()),
+    (5, "private-suffix", "The private part of the list of public suffixes counts.", payload(companies=[{"domain": "shop.github.io"}], grants=[grant(to=["shop.github.io"])]), {"company": "www.shop.github.io"}, allow()),
+    (5, "trailing-dot", "A dot at the end of a domain is the root's.", payload(grants=[grant()]), {"company": "shop.example."}, allow()),
+    (5, "sharing-fewer", "Fewer of the named companies are within them.", payload(grants=[grant(sharing={"named": ["other.example", "third.example"]})]), {"sharing": {"named": ["third.example"]}}, allow(sharing={"named": ["other.example", "third.example"]})),
+    (5, "sharing-named-processors", "Naming companies includes processors.", payload(grants=[grant(sharing={"named": ["other.example"]})]), {"sharing": "processors"}, allow(sharing={"named": ["other.example"]})),
+    (5, "lookback-months", "Months of look-back are counted back from the instant.", payload(grants=[grant(lookback="P12M")]), {"age": 365}, allow(lookback="P12M")),
     (5, "everyone", "A grant to everyone is one to each.", payload(grants=[grant(to=["*"], purposes=["ads.suppression"])]), {"purpose": "ads.suppression", "company": "stranger.example"}, allow()),
     (5, "last-second", "Until is exclusive.", payload(grants=[grant(until="2026-11-21T09:00:01Z")]), {}, allow() | {"valid_until": "2026-11-21T09:00:01Z"}),
     (6, "nothing-granted", "Nothing is shared by default.", payload(), {}, deny("not-declared")),
@@ -119,6 +129,10 @@ TABLE: list[tuple[int, str, str, dict[str, Any], dict[str, Any], dict[str, Any]]
     (6, "no-channel", "None listed is none granted.", payload(grants=[grant(channels=None)]), {"channel": "email"}, deny("channel-not-granted")),
     (6, "category", "Another category is not granted.", payload(grants=[grant(categories=["sg-4"])]), {"category": "sg-5"}, deny("category-not-granted")),
     (6, "category-prefix", "sg-40 does not lie under sg-4.", payload(grants=[grant(categories=["sg-4"])]), {"category": "sg-40"}, deny("category-not-granted")),
+    (6, "lookback-months", "A day beyond them is too far.", payload(grants=[grant(lookback="P12M")]), {"age": 366}, deny("lookback-exceeded")),
+    (6, "revoked-everyone", "A trace to everyone is one to each.", payload(revocations=[{"id": "g", "to": ["*"], "revoked_at": AT - 60}]), {}, deny("revoked")),
+    (6, "nearest-first", "The reason is the nearest miss, wherever its grant stands.", payload(grants=[grant(id="b", channels=["sms"]), grant(id="a", until="2026-01-01T00:00:00Z")]), {"channel": "email"}, deny("channel-not-granted")),
+    (6, "sharing-anonymised", "Naming companies does not include anybody else, recognised or not.", payload(grants=[grant(sharing={"named": ["other.example"]})]), {"sharing": "anonymised"}, deny("sharing-not-granted")),
     (6, "granularity", "Finer than granted is not granted.", payload(grants=[grant(granularity="category")]), {"granularity": "item"}, deny("granularity-not-granted")),
     (6, "lookback", "Older than the look-back is not granted.", payload(grants=[grant(lookback="P30D")]), {"age": 31}, deny("lookback-exceeded")),
     (6, "sharing", "Sharing is not granted unless it is.", payload(grants=[grant()]), {"sharing": "processors"}, deny("sharing-not-granted")),
@@ -129,6 +143,20 @@ TABLE: list[tuple[int, str, str, dict[str, Any], dict[str, Any], dict[str, Any]]
     (7, "granularity-coarser", "Coarser than granted is granted.", payload(grants=[grant(granularity="category")]), {"granularity": "band"}, allow(granularity="category")),
     (7, "lookback-at", "As old as the look-back is granted.", payload(grants=[grant(lookback="P30D")]), {"age": 30}, allow(lookback="P30D")),
     (7, "two-grants", "Two grants of the same reach add their channels, and the stricter limit holds.", payload(grants=[grant(id="a", retention="P90D"), grant(id="b", channels=["sms"], retention="P30D")]), {}, allow("a", "b", channels=["email", "sms"], retention="P30D")),
+    (7, "strictest", "Of each limit the strictest holds.", payload(grants=[grant(id="a", granularity="item", lookback="P1M", frequency="1/P1M", retention="P30D", sharing="anonymised"), grant(id="b", granularity="band", lookback="P12M", frequency="1/P1W", retention="P31D", sharing="processors")]), {}, allow("a", "b", granularity="band", lookback="P1M", frequency="1/P1M", retention="P30D", sharing="processors")),
+    (7, "retention-ahead", "Retention is counted ahead: from 1 March a month is longer than 30 days.", payload(iat=1_803_859_200, exp=1_803_859_200 + 86_400 * 90, grants=[grant(id="a", retention="P1M"), grant(id="b", retention="P30D")]), {"at": 1_803_859_200}, allow("a", "b", retention="P30D")),
+    (7, "lookback-back", "Look-back is counted back: to 1 March a month is shorter than 30 days.", payload(iat=1_803_859_200, exp=1_803_859_200 + 86_400 * 90, grants=[grant(id="a", lookback="P30D"), grant(id="b", lookback="P1M")]), {"at": 1_803_859_200}, allow("a", "b", lookback="P1M")),
+    (7, "equal-rates", "Of equals the first holds; a year is twelve months of 30 days.", payload(grants=[grant(id="a", frequency="12/P1Y"), grant(id="b", frequency="1/P30D")]), {}, allow("a", "b", frequency="12/P1Y")),
+    (7, "sharing-both", "Of two lists of companies those hold that both name.", payload(grants=[grant(id="a", sharing={"named": ["other.example", "third.example"]}), grant(id="b", sharing={"named": ["fourth.example", "third.example"]})]), {}, allow("a", "b", sharing={"named": ["third.example"]})),
+    (7, "sharing-neither", "Where two sharings have nothing else in common, processors remain.", payload(grants=[grant(id="a", sharing={"named": ["other.example"]}), grant(id="b", sharing="anonymised")]), {}, allow("a", "b", sharing="processors")),
+    (7, "any-category", "A grant without categories is not widened by one that has some.", payload(grants=[grant(id="a"), grant(id="b", channels=["sms"], categories=["me"])]), {}, allow("a")),
+    (7, "category-named", "Where the category was named, all that match count.", payload(grants=[grant(id="a", categories=["sg"]), grant(id="b", channels=["sms"], categories=["sg-4"])]), {"category": "sg-4"}, allow("a", "b", channels=["email", "sms"])),
+    (7, "contact-named", "The contact rule of the channel that was named is told.", payload(grants=[grant()], channels=[{"channel": "email", "max": "4/P1M"}, {"channel": "sms", "max": "1/P1M"}]), {"channel": "email"}, allow(channels=None, contact=[{"channel": "email", "max": "4/P1M"}])),
+    (7, "both-took", "A refusal that took part in emptying a grant is the reason.", payload(grants=[grant(channels=["email", "phone"])], refusals=[refusal(channels=["email"])], channels=[{"channel": "phone", "never": True}]), {}, deny("refused", "r")),
+    (7, "both-took-category", "So is one that took its categories.", payload(grants=[grant(channels=["phone"], categories=["me"])], refusals=[refusal(categories=["me"])], channels=[{"channel": "phone", "never": True}]), {}, deny("refused", "r")),
+    (7, "only-takers", "A refusal that took nothing is not named.", payload(grants=[grant(channels=["email", "sms"])], refusals=[refusal(id="r1", channels=["email"]), refusal(id="r2", channels=["sms"]), refusal(id="r3", channels=["post"])]), {}, deny("refused", "r1", "r2")),
+    (7, "category-of-a-channel", "A refusal of a category on another channel takes nothing where the channel is left.", payload(grants=[grant(channels=["email", "sms"], categories=["sg"])], refusals=[refusal(channels=["sms"], categories=["sg"])]), {}, allow(categories=["sg"], **{"except": [{"channels": ["sms"], "categories": ["sg"]}]})),
+    (7, "category-of-the-channel", "On the channel that was named it takes all.", payload(grants=[grant(categories=["sg"])], refusals=[refusal(channels=["email"], categories=["sg"])]), {"channel": "email"}, deny("refused", "r")),
     (7, "one-left", "A grant of which nothing is left does not stand in the way of another.", payload(grants=[grant(id="a", channels=["phone"]), grant(id="b", channels=["post"], categories=["me"])], channels=[{"channel": "phone", "never": True}]), {}, allow("b", channels=["post"], categories=["me"])),
     (7, "one-refused", "Neither does one whose categories are all refused.", payload(grants=[grant(id="a", categories=["sg-4"]), grant(id="b", categories=["me"])], refusals=[refusal(categories=["sg"])]), {}, allow("b", categories=["me"], **{"except": [{"categories": ["sg"]}]})),
     (7, "use-without-contact", "A grant without channels is left when another's channels are closed.", payload(grants=[grant(id="a"), grant(id="b", channels=None)], channels=[{"channel": "email", "never": True}]), {}, allow("b", channels=[])),
@@ -136,6 +164,7 @@ TABLE: list[tuple[int, str, str, dict[str, Any], dict[str, Any], dict[str, Any]]
     (7, "wider-reach", "A grant that covers them adds its channels.", payload(grants=[grant(id="a", categories=["sg-4"]), grant(id="b", channels=["sms"], categories=["sg"])]), {}, allow("a", "b", channels=["email", "sms"], categories=["sg-4"])),
     (8, "ends-with-grant", "An answer ends with the first grant that it rests on.", payload(grants=[grant(id="a", until="2026-12-01T00:00:00Z"), grant(id="b", until="2027-01-01T00:00:00Z")]), {}, allow("a", "b") | {"valid_until": "2026-12-01T00:00:00Z", "recheck_after": "2026-11-22T09:00:00Z"}),
     (8, "ends-with-profile", "An answer ends with the profile at the latest, and is to be asked for again after a day.", payload(grants=[grant()]), {}, allow() | {"valid_until": END, "recheck_after": "2026-11-22T09:00:00Z"}),
+    (8, "fetched-before", "The day is counted from fetching.", payload(grants=[grant()]), {"fetched_at": AT - 3600}, allow() | {"recheck_after": "2026-11-22T08:00:00Z", "evaluated_at": "2026-11-21T09:00:00Z", "sequence": 1, "basis": "standing-preference"}),
     (8, "recheck-at-the-end", "What ends within the day is to be asked for again then.", payload(exp=AT + 60, grants=[grant()]), {}, allow() | {"recheck_after": "2026-11-21T09:01:00Z"}),
 ]  # fmt: skip
 
@@ -143,5 +172,7 @@ TABLE: list[tuple[int, str, str, dict[str, Any], dict[str, Any], dict[str, Any]]
 def cases() -> Iterator[Case]:
     """Give the cases of deciding."""
     for step, name, description, said, asked, expect in TABLE:
-        given = {"payload": said, "request": ASK | asked, "at": AT}
+        others = {member: asked[member] for member in ("at", "fetched_at") if member in asked}
+        request = {member: value for member, value in (ASK | asked).items() if member not in others}
+        given = {"payload": said, "request": request, "at": AT} | others
         yield Case(f"step-{step}-{name}", description, f"SPEC.md#decision-step-{step}", given, expect)

@@ -19,7 +19,6 @@ from tables.case import Case
 AT = 1_795_251_600  # 2026-11-21T09:00:00Z
 BASE = "https://ada.example/"
 ORDER = 2**252 + 27742317777372353535851937790883648493
-SMALL_ORDER = bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05")
 Json = dict[str, Any]
 
 
@@ -161,11 +160,55 @@ def duplicate_member() -> bytes:
     return canonical(payload()).replace(b'"status":"active"', b'"status":"withdrawn","status":"active"')
 
 
+IDENTITY_POINT = bytes([1]) + bytes(31)
+SAME_POINT = ((1 << 255) - 18).to_bytes(32, "little")  # the identity point in its other encoding, y = p + 1
+SMALL_KEY, SAME_KEY = jwk(IDENTITY_POINT), jwk(SAME_POINT)
+
+
+def scalar(key: Key) -> int:
+    """Give the secret scalar of a key (RFC 8032, section 5.1.5)."""
+    half = hashlib.sha512(key.private.private_bytes_raw()).digest()[:32]
+    return (int.from_bytes(half, "little") & ((1 << 254) - 8)) | (1 << 254)
+
+
+def with_identity_r(token: str) -> str:
+    """Sign anew with R the identity point: the equation holds, and only the rule on R refuses it."""
+    message = token.rpartition(".")[0].encode()
+    public = base64.urlsafe_b64decode(DAILY.jwk["x"] + "=")
+    challenge = int.from_bytes(hashlib.sha512(IDENTITY_POINT + public + message).digest(), "little") % ORDER
+    s = challenge * scalar(DAILY) % ORDER
+    return f"{message.decode()}.{b64(IDENTITY_POINT + s.to_bytes(32, 'little'))}"
+
+
+def by_weak_key(payload: bytes, typ: str, key: Json) -> str:
+    """Sign without any secret, by the identity point: R and S of another key satisfy the equation for every message."""
+    message = f"{b64(canonical({'alg': 'Ed25519', 'kid': kid(key), 'typ': typ}))}.{b64(payload)}"
+    r = base64.urlsafe_b64decode(THIEF.jwk["x"] + "=")
+    return f"{message}.{b64(r + (scalar(THIEF) % ORDER).to_bytes(32, 'little'))}"
+
+
+def weak_line(key: Json) -> str:
+    """Make a first line that anybody can make."""
+    return by_weak_key(canonical(event(DAILY, signer=key, keys=[key])), "sayso-keys+jwt", key)
+
+
 FLOOR = {"sequence": 3, "digest": digest(GOOD)}
 KEYS = log(FIRST)
-WEAK_FIRST = line(event(DAILY, keys=[DAILY.jwk, jwk(SMALL_ORDER)]), DAILY)
-WEAK_KID = kid(jwk(SMALL_ORDER))
+WEAK_FIRST = line(event(DAILY, keys=[DAILY.jwk, SMALL_KEY]), DAILY)
+SAME_FIRST = line(event(DAILY, keys=[DAILY.jwk, SAME_KEY]), DAILY)
 FLOORED = rotated(FLOOR)
+ELSEWHERE = line(event(DAILY, sub="https://other.example/"), DAILY)
+TWO_FLOORS = log(
+    FIRST,
+    second(SPARE, floor=FLOOR),
+    line(
+        event(
+            THIRD, n=2, prev=digest(second(SPARE, floor=FLOOR)), floor={"sequence": 9, "digest": "A" * 43}, iat=AT - 100
+        ),
+        THIRD,
+    ),
+)
+A_REFUSAL = {"id": "r", "to": ["shop.example"]}
 A_GRANT = payload()["grants"][0]
 
 # step, name, sentence, profile, key log, code ("" for one that verifies), and what else differs
@@ -210,6 +253,8 @@ TABLE: list[tuple[int, str, str, str, str, str, Json]] = [
     (4, "thief-signs", "A line is signed by its signer.", GOOD, log(seal(canonical(event(DAILY)), "sayso-keys+jwt", THIEF, {"alg": "Ed25519", "kid": DAILY.kid, "typ": "sayso-keys+jwt"})), "keylog-signature", {}),
     (4, "thief-appends", "Nobody adds a line who was not announced.", GOOD, log(FIRST, line(SECOND_EVENT | {"signer": THIEF.jwk, "keys": [THIEF.jwk]}, THIEF)), "keylog-signer", {}),
     (4, "daily-appends", "The daily key does not add a line either.", GOOD, log(FIRST, line(SECOND_EVENT | {"signer": DAILY.jwk}, DAILY)), "keylog-signer", {}),
+    (4, "weak-signer", "A log that anybody can sign, under a key of small order, is refused.", GOOD, log(weak_line(SMALL_KEY)), "weak-key", {}),
+    (4, "non-canonical-signer", "So is one under the same key in its other encoding.", GOOD, log(weak_line(SAME_KEY)), "weak-key", {}),
     (4, "cut-in-front", "A log begins with its first line.", GOOD, log(second()), "keylog-chain", {}),
     (4, "reordered", "Lines come in their order.", GOOD, log(second(), FIRST), "keylog-chain", {}),
     (4, "wrong-prev", "A line names the digest of the one before.", GOOD, log(FIRST, second(prev="A" * 43)), "keylog-chain", {}),
@@ -218,11 +263,12 @@ TABLE: list[tuple[int, str, str, str, str, str, Json]] = [
     (4, "back-in-time", "Time does not run backwards in a log.", GOOD, log(FIRST, second(iat=AT - 2000)), "keylog-time", {}),
     (5, "thief-key", "A profile signed by a key that is not in the log is refused.", seal(canonical(payload()), TYP, THIEF), KEYS, "unknown-key", {}),
     (5, "old-key", "After a rotation the old key signs nothing.", after_rotation(rotated(), DAILY), rotated(), "unknown-key", {}),
-    (5, "weak-key", "A key of small order signs nothing.", f"{b64(canonical({'alg': 'Ed25519', 'kid': WEAK_KID, 'typ': TYP}))}.{BODY}.{SIGNATURE}", log(WEAK_FIRST), "weak-key", {}),
+    (5, "weak-key", "A key of small order signs nothing.", by_weak_key(canonical(payload(identity=digest(WEAK_FIRST), key_event=digest(WEAK_FIRST))), TYP, SMALL_KEY), log(WEAK_FIRST), "weak-key", {}),
+    (5, "non-canonical-key", "A key in another than its one encoding signs nothing.", by_weak_key(canonical(payload(identity=digest(SAME_FIRST), key_event=digest(SAME_FIRST))), TYP, SAME_KEY), log(SAME_FIRST), "weak-key", {}),
     (6, "changed", "A changed payload is refused.", f"{HEAD}.{b64(canonical(payload(exp=AT + 86_400 * 181)))}.{SIGNATURE}", KEYS, "bad-signature", {}),
     (6, "flipped", "A changed signature is refused.", with_signature(lambda data: bytes([data[0] ^ 1]) + data[1:]), KEYS, "bad-signature", {}),
     (6, "s-plus-l", "S beyond the group order is refused.", with_signature(plus_order), KEYS, "bad-signature", {}),
-    (6, "small-r", "R of small order is refused.", with_signature(lambda data: SMALL_ORDER + data[32:]), KEYS, "bad-signature", {}),
+    (6, "small-r", "R of small order is refused, though the equation holds.", with_identity_r(GOOD), KEYS, "bad-signature", {}),
     (7, "not-json", "A payload that is no JSON is refused.", raw(b"hello"), KEYS, "bad-payload", {}),
     (7, "space", "A space is refused.", raw(canonical(payload()) + b" "), KEYS, "bad-payload", {}),
     (7, "order", "Members out of order are refused.", raw(canonical(payload()).replace(b'"v":1,"vocabulary":1', b'"vocabulary":1,"v":1')), KEYS, "bad-payload", {}),
@@ -243,6 +289,13 @@ TABLE: list[tuple[int, str, str, str, str, str, Json]] = [
     (7, "depth", "What is nested where nothing nests is refused.", raw(canonical(payload()).replace(b'{"name":"Ada"}', b"[" * 20_000 + b"]" * 20_000)), KEYS, "bad-payload", {}),
     (7, "no-such-instant", "An instant must exist.", signed(grants=[A_GRANT | {"until": "2027-02-30T00:00:00Z"}]), KEYS, "bad-payload", {}),
     (8, "copied", "A profile that was copied to another address is refused.", GOOD, KEYS, "wrong-address", {"base": "https://thief.example/"}),
+    (7, "written-none", "None is not a sharing that is written.", signed(grants=[A_GRANT | {"sharing": "none"}]), KEYS, "bad-payload", {}),
+    (7, "ext-number", "ext holds texts only.", signed(ext={"a": 1}), KEYS, "bad-payload", {}),
+    (7, "word", "A word has its form.", signed(grants=[A_GRANT | {"signals": ["Cart Contents"]}]), KEYS, "bad-payload", {}),
+    (7, "category", "A category has its one form.", signed(grants=[A_GRANT | {"categories": ["sg-04"]}]), KEYS, "bad-payload", {}),
+    (7, "long-text", "A text has 500 characters at the most.", signed(subject={"name": "x" * 501}), KEYS, "bad-payload", {}),
+    (7, "everyone-answers", "A want is not open to everyone.", signed(wants=[{"id": "w", "what": "Boots", "open_to": ["*"]}]), KEYS, "bad-payload", {}),
+    (8, "log-of-another", "A key log of another address is refused.", signed(identity=digest(ELSEWHERE), key_event=digest(ELSEWHERE)), log(ELSEWHERE), "wrong-address", {}),
     (8, "other-path", "Another path is another address.", GOOD, KEYS, "wrong-address", {"base": "https://ada.example/x/"}),
     (8, "other-identity", "A profile of another identity is refused.", signed(identity="A" * 43), KEYS, "wrong-identity", {}),
     (8, "other-event", "A profile from before a rotation is refused after it, whoever signs it.", seal(canonical(payload()), TYP, SPARE), rotated(), "wrong-key-event", {}),
@@ -253,6 +306,12 @@ TABLE: list[tuple[int, str, str, str, str, str, Json]] = [
     (11, "below", "A version below the floor is refused.", after_rotation(FLOORED, sequence=2), FLOORED, "below-floor", {}),
     (11, "at", "At the floor only the version that it names is accepted.", after_rotation(FLOORED), FLOORED, "below-floor", {}),
     (11, "follows-thief", "What follows a disowned version is refused.", after_rotation(FLOORED, sequence=4), FLOORED, "below-floor", {}),
+    (11, "last-floor", "The last floor counts.", after_rotation(TWO_FLOORS, THIRD, sequence=4, previous=digest(GOOD)), TWO_FLOORS, "below-floor", {}),
+    (12, "same-refusal", "Two refusals of one name are refused.", signed(refusals=[A_REFUSAL, A_REFUSAL]), KEYS, "duplicate-id", {}),
+    (12, "same-revocation", "Two traces of one name are refused.", signed(revocations=[A_REFUSAL | {"revoked_at": AT}] * 2), KEYS, "duplicate-id", {}),
+    (12, "same-channel", "Two rules for one channel are refused.", signed(channels=[{"channel": "email", "never": True}, {"channel": "email", "max": "1/P1M"}]), KEYS, "duplicate-id", {}),
+    (12, "same-want", "Two wants of one name are refused.", signed(wants=[{"id": "w", "what": "Boots"}] * 2), KEYS, "duplicate-id", {}),
+    (12, "dangling-want", "A company that may answer a want is listed.", signed(wants=[{"id": "w", "what": "Boots", "open_to": ["thief.example"]}]), KEYS, "dangling-reference", {}),
     (12, "same-grant", "Two grants of one name are refused.", signed(grants=[A_GRANT, A_GRANT]), KEYS, "duplicate-id", {}),
     (12, "same-company", "Two companies of one name are refused.", signed(companies=[{"domain": "shop.example"}, {"domain": "shop.example", "name": "Shop"}]), KEYS, "duplicate-id", {}),
     (12, "dangling", "A company that is granted something is listed.", signed(grants=[A_GRANT | {"to": ["thief.example"]}]), KEYS, "dangling-reference", {}),
