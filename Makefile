@@ -45,6 +45,7 @@ examples: .venv/.ready ## sign the example profiles again, with their public tes
 	@$(BIN)/python examples/sign_examples.py
 
 lock: .venv/.ready ## pin the development set anew, with hashes
+	@echo "pinning requirements/dev.txt"
 	@$(BIN)/uv pip compile pyproject.toml --group dev --generate-hashes --universal --upgrade --quiet \
 	  --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements/dev.txt
 

@@ -84,7 +84,7 @@ def test_a_failed_build_changes_nothing(old: str, new: str, tmp_path: Path) -> N
     edit(ada / "profile.yml", old, new)
     done = sayso("build", "ada", "--at", "2026-11-21T09:00:00Z", home=tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
-    assert re.search(r"^ada/profile\.yml:\d+:\d+: error: [a-z-]+ ", done.stderr, re.MULTILINE)
+    assert re.search(r"^ada/profile\.yml:\d+:\d+: [a-z-]+ ", done.stderr, re.MULTILINE)
     assert tree(ada / "public") == before
     assert {path.name for path in ada.iterdir()} == {"profile.yml", "docs", "signed", "public"}
 
@@ -238,3 +238,25 @@ interests:
         )
     for bad in ("<script>alert", "<img src=x", "<strong>b", "49 ", 'href="javascript'):
         assert bad not in page
+
+
+def test_mkdocs_itself_with_the_plugin(tmp_path: Path) -> None:
+    """``mkdocs build`` in a site of one's own publishes what is signed, and refuses in one line what is not."""
+    import subprocess
+    import sys
+    import time
+
+    ada = consumer(tmp_path, signed=False)
+    sign_example(ada, int(time.time()))
+    (ada / "mkdocs.yml").write_text("site_name: Mine\ntheme: {name: sayso}\nplugins: [sayso]\n")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
+    done = subprocess.run(command, cwd=ada, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    site = tree(ada / "site")
+    assert site["sayso/profile.jwt"] == (ada / "signed" / "profile.jwt").read_bytes()
+    assert site.keys() >= MACHINE_FILES - {"sayso/manifest.json"}  # that one is of ``sayso build``
+    edit(ada / "profile.yml", "frequency: 2/P1M", "frequency: 3/P1M")
+    done = subprocess.run(command, cwd=ada, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "says something else than what is signed" in done.stderr
+    assert "Traceback" not in done.stderr
