@@ -72,6 +72,9 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
         code = cli.main(args=arguments, prog_name="sayso", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        code = 2
     except click.UsageError as error:
         _complain(error.format_message(), f"{error.ctx.command_path} --help" if error.ctx else "sayso --help")
         code = 2

@@ -90,7 +90,8 @@ def show_problems(name: str, problems: Iterable[Problem], *, err: bool) -> None:
     """Write problems as ``path:line:column: code message``, each with its hint on the line below."""
     for problem in problems:
         severity = "" if problem.severity == "error" else f" ({problem.severity})"
-        click.echo(f"{name}:{problem.line}:{problem.column}: {problem.code} {problem.message}{severity}", err=err)
+        place = f"{name}:{problem.line}:{problem.column}" if problem.line else name
+        click.echo(f"{place}: {problem.code} {problem.message}{severity}", err=err)
         if problem.hint:
             click.echo(f"    hint: {problem.hint}", err=err)
 

@@ -293,7 +293,7 @@ class _Rules:
             "undeclared-company",
             f"`{name}` is neither a company nor a group of this profile",
             path,
-            self._nearest(name, known) or "declare it under companies",
+            f"write a list: [{name}]" if "," in name else self._nearest(name, known) or "declare it under companies",
         )
 
     def _nearest(self, name: str, known: Iterable[str]) -> str | None:

@@ -79,7 +79,7 @@ def load(data: bytes, name: str = "profile.yml") -> Source:
                     f"this is not YAML: {what}",
                     line,
                     column,
-                    "check the indentation, the colons and the quotes",
+                    "use spaces, not tabs" if "tab" in what else "check the indentation, the colons and the quotes",
                 )
             )
         except yaml.YAMLError as error:

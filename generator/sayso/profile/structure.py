@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -86,24 +87,18 @@ def _problems(source: Source, error: Any) -> Iterator[tuple[Problem, tuple[str, 
 
 def _verdict(rule: str, error: Any, schema: Any, value: Any, path: Path) -> tuple[str, str, str | None]:
     title = schema.get("title", "")
-    expected = schema.get("description")
+    expected = _as_hint(schema.get("description"))
     if rule == "type":
         wanted = " or ".join(
             _KINDS[kind]
             for kind in ([error.validator_value] if isinstance(error.validator_value, str) else error.validator_value)
         )
-        hint = (
-            "fill it in, or remove the key"
-            if value is None
-            else "put it in quotes"
-            if isinstance(value, int | float) and "text" in wanted
-            else expected
-        )
+        hint = _type_hint(value, wanted, schema, path)
         return "wrong-type", f"{_place(path)} should be {wanted}, found {_found(value)}", hint
     if rule == "const":
         return (
             "unsupported-version",
-            f"{_show(value)} is not a version of the profile language that this release knows",
+            f"`{json.dumps(value)}` is not a version of the profile language that this release knows",
             "write sayso: 1",
         )
     if title in _UNKNOWN_WORD:
@@ -144,8 +139,22 @@ def _verdict(rule: str, error: Any, schema: Any, value: Any, path: Path) -> tupl
 def _description(schema: Any, name: str) -> str | None:
     member = schema.get("properties", {}).get(name, {})
     definition = spec.schema("profile")["$defs"].get(member.get("$ref", "").rpartition("/")[2], {})
-    text: str | None = member.get("description") or definition.get("description")
-    return text
+    return _as_hint(member.get("description") or definition.get("description"))
+
+
+def _as_hint(description: str | None) -> str | None:
+    return description[0].lower() + description[1:].removesuffix(".") if description else None
+
+
+def _type_hint(value: Any, wanted: str, schema: Any, path: Path) -> str | None:
+    """Say what to write in the place of a value of the wrong kind."""
+    if value is None:
+        return "fill it in, or remove the key" if path else "a profile begins with sayso: 1"
+    if wanted == "a list" and isinstance(value, str):
+        return f"write [{value}]"
+    if "text" in wanted and isinstance(value, int | float) and "pattern" not in schema:
+        return "put it in quotes"
+    return _as_hint(schema.get("description"))
 
 
 def _place(path: Path) -> str:
