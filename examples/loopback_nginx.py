@@ -35,7 +35,7 @@ http {{
 def find_nginx() -> str:
     """Give the path of an nginx on this machine; raises SystemExit, with advice, where there is none."""
     for candidate in (shutil.which("nginx"), "/usr/sbin/nginx", str(UNPACKED)):
-        if candidate and Path(candidate).is_file():
+        if candidate and os.access(candidate, os.X_OK):
             return candidate
     raise SystemExit(
         "there is no nginx on this machine: install it (on Debian: apt-get install nginx-light) and try again"
