@@ -62,7 +62,7 @@ def cli(verbose: int) -> None:
 
     \b
     Exit codes: 0 yes or done · 1 no (problems found, not verified, not allowed)
-      2 wrong usage · 3 could not find out · 70 our bug · 130 interrupted
+      2 wrong usage · 3 could not find out or write · 70 our bug · 130 interrupted
     """
     del verbose
 
