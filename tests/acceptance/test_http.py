@@ -63,7 +63,7 @@ def endless(connection: socket.socket, request: bytes) -> None:
 def slow(connection: socket.socket, request: bytes) -> None:
     del request
     connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
-    for _ in range(100):
+    for _ in range(600):
         connection.sendall(b"A")
         time.sleep(0.1)
 
@@ -113,11 +113,12 @@ def cut_short(connection: socket.socket, _: bytes) -> None:
 )
 def test_misbehaviour(answer: Answer, code: str) -> None:
     """Each misbehaviour ends in its own error, soon after the deadline at the latest."""
-    begin = time.monotonic()
-    with server(answer) as loopback, pytest.raises(FetchError) as raised:
-        get(URL, loopback=loopback, deadline=1.0)
+    with server(answer) as loopback:
+        begin = time.monotonic()
+        with pytest.raises(FetchError) as raised:
+            get(URL, loopback=loopback, deadline=1.0)
+        assert time.monotonic() - begin < 30  # the slow server would take a minute
     assert raised.value.code == code
-    assert time.monotonic() - begin < 10  # the server itself may need five seconds to notice
 
 
 def test_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
