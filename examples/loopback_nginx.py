@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -83,6 +84,7 @@ def _wait_until_it_answers(server: subprocess.Popen[bytes], port: int, log: Path
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that nginx ends with us
     with serve(Path(sys.argv[1])) as at:
         print(f"http://{at}/ (stop with Ctrl-C)")
         try:

@@ -15,6 +15,13 @@ from typing import Any
 DATA = Path(__file__).parent / "sayso_spec"
 SCHEMA = DATA / "schemas" / "profile.schema.json"
 SPECIFICATION = Path(__file__).parent / "SPEC.md"
+PAGE = Path(__file__).parent.parent / "site" / "content" / "words.md"
+FLAGS = {
+    "explicit_only": "Must be named by itself.",
+    "open": "May be granted to everyone.",
+    "sensitive": "Says things about health, belief or family.",
+}
+TITLES = {"contactRule": "contact rule"}
 BEGIN, END = "<!-- codes: written by derive.py -->", "<!-- end of codes -->"
 
 
@@ -74,10 +81,52 @@ def specification() -> str:
     return "\n".join([f"{before}{BEGIN}", "| where | code | meaning |", "|---|---|---|", *rows, f"{END}{after}"])
 
 
+def documentation() -> str:
+    """Give the text of the page that lists all words."""
+    parts = ["# The words", "", "What a profile can say. This page is made from the vocabulary.", ""]
+    for name, title in (
+        ("signals", "Signals"),
+        ("purposes", "Purposes"),
+        ("channels", "Channels"),
+        ("stages", "Stages"),
+    ):
+        parts += [f"## {title}", "", "| word | meaning |", "|---|---|"]
+        for word in words(name):
+            notes = [flag for member, flag in FLAGS.items() if word.get(member)]
+            meaning = word.get("definition") or f"All of `{word['key']}.*` that need not be named by itself."
+            parts.append(f"| `{word['key']}` | **{word['label']}.** {' '.join([meaning, *notes])} |")
+        parts.append("")
+    parts += ["## Product categories", "", "Of the Shopify taxonomy; numbers behind a hyphen go deeper: `sg-4-2`.", ""]
+    parts += [
+        "| word | meaning |",
+        "|---|---|",
+        *(f"| `{word['key']}` | {word['label']} |" for word in words("categories")),
+        "",
+    ]
+    members = json.loads(SCHEMA.read_text("utf-8"))["$defs"]
+    for name in ("grant", "refusal", "want", "company", "contactRule"):
+        definition = members[name]
+        parts += [
+            f"## Members of a {TITLES.get(name, name)}",
+            "",
+            definition["description"],
+            "",
+            "| member | meaning |",
+            "|---|---|",
+        ]
+        for member, described in definition["properties"].items():
+            text = described.get("description") or members[described["$ref"].rpartition("/")[2]]["description"]
+            needed = " Required." if member in definition.get("required", ()) else ""
+            parts.append(f"| `{member}` | {text}{needed} |")
+        parts.append("")
+    return "\n".join(parts)
+
+
 def main() -> int:
     """Write the files, or with ``--check`` tell whether they are up to date."""
     status = 0
-    for path, text in ((SCHEMA, schema()), (SPECIFICATION, specification())):
+    for path, make in ((SCHEMA, schema), (SPECIFICATION, specification), (PAGE, documentation)):
+        text = make()
         if "--check" not in sys.argv:
             path.write_text(text, "utf-8")
         elif text != path.read_text("utf-8"):

@@ -16,7 +16,7 @@ ADA = CONSUMERS / "ada"
 BASE = "https://ada.example/"
 AT = SIGNED_AT  # 2026-11-21T09:00:00Z, in seconds
 WHEN = "2026-11-21T09:00:00Z"
-LATER = "2026-11-22T09:00:00Z"
+LATER = "2026-11-21T21:00:00Z"
 PASSPHRASE = "correct horse"
 
 

@@ -171,6 +171,22 @@ def test_a_relative_folder_with_its_own_mkdocs(tmp_path: Path) -> None:
     assert {path.name for path in ada.iterdir()} == {"profile.yml", "docs", "signed", "public", "mkdocs.yml"}
 
 
+def test_a_page_in_the_place_of_the_profile(tmp_path: Path) -> None:
+    """A page of one's own that the profile would hide is not dropped without a word."""
+    ada = consumer(tmp_path)
+    (ada / "docs" / "index.md").write_text("# Mine\n")
+    with pytest.raises(SaysoError, match=r"index\.md is made from your profile"):
+        build(ada, tmp_path / "site", AT)
+
+
+def test_no_site_within_a_site(tmp_path: Path) -> None:
+    """A site is not built into another one, where it would be taken for something foreign the next time."""
+    ada = consumer(tmp_path)
+    build(ada, tmp_path / "site", AT)
+    with pytest.raises(SaysoError, match="which is a site itself"):
+        build(ada, tmp_path / "site" / "inner", AT)
+
+
 def test_an_own_mkdocs_site(tmp_path: Path) -> None:
     """A folder with a mkdocs.yml is built with it: its theme, its pages, and the profile where it says."""
     ada = consumer(tmp_path)

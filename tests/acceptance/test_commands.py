@@ -9,7 +9,7 @@ import pytest
 
 from sayso import __version__
 from sayso.cli import _COMMANDS
-from support import ADA, BASE, WHEN, consumer, edit, sayso, tree
+from support import ADA, BASE, LATER, WHEN, consumer, edit, sayso, tree
 
 ASK = ("--company", "northpeak.example", "--signal", "purchase.history", "--purpose", "offers.personalised")
 SIGNED = ADA / "signed"
@@ -111,7 +111,8 @@ def test_verify_offline() -> None:
         (("ask", "nothing.yml", *ASK), 3, "file-not-found"),
         (("ask", ADA, "--company", "co.uk", "--signal", "cart", "--purpose", "offers", "--at", WHEN), 2, "bad-company"),
         (("fetch", "localhost"), 2, "bad-base-url"),
-        (("fetch", BASE, "--unsafe-http-via", "93.184.216.34:80"), 3, "not-loopback"),
+        (("fetch", BASE, "--unsafe-http-via", "93.184.216.34:80"), 2, "not-loopback"),
+        (("ask", SIGNED / "profile.jwt", *ASK), 2, "not-a-source"),
         (("fetch", BASE, "--unsafe-http-via", "127.0.0.1:9"), 3, "network"),
         (("check", "nothing.yml"), 3, "file-not-found"),
     ],
@@ -153,7 +154,9 @@ def test_check_names_everything_at_once(tmp_path: Path) -> None:
     assert codes == ["unknown-signal", "undeclared-company", "value-not-allowed"]
     assert "    hint: did you mean `store.visits`?" in lines
     assert "    hint: did you mean `hearthside.example`?" in lines
-    told = json.loads(sayso("check", "ada", "--at", WHEN, "--format", "json", home=tmp_path).stdout)["result"]
+    answer = json.loads(sayso("check", "ada", "--at", WHEN, "--format", "json", home=tmp_path).stdout)
+    assert answer["ok"] is False
+    told = answer["error"]
     places = [f"ada/profile.yml:{problem['line']}:{problem['column']}" for problem in told["problems"]]
     assert [line.partition(": ")[0] for line in lines if not line.startswith("    ")] == places
     assert tree(tmp_path) == before
@@ -167,6 +170,7 @@ def test_check_names_everything_at_once(tmp_path: Path) -> None:
         ("keys", ("key", "new", "ada", "--recovery", "b.key"), "has-keys"),
         ("no keys", ("key", "new", "ada", "--recovery", "ada/b.key"), "key-in-folder"),
         ("no keys", ("key", "new", "ada", "--recovery", "there.key"), "key-exists"),
+        ("no keys", ("key", "new", "ada", "--recovery", "stick/r.key"), "no-such-folder"),
         ("example", ("sign", "ada"), "key-not-here"),
         ("example", ("sign", "ada", "--key", "other.key"), "key-of-another"),
         ("moved", ("sign", "ada"), "keys-for-other-address"),
@@ -280,13 +284,113 @@ def test_signing_keeps_what_else_lies_there(tmp_path: Path) -> None:
     ada = consumer(tmp_path, signed=False)
     assert sayso("key", "new", "ada", "--recovery", "r.key", "--at", WHEN, home=tmp_path).returncode == 0
     (ada / "signed" / "README.md").write_text("mine")
-    for day in ("2026-11-21T10:00:00Z", "2026-11-22", "2026-11-23"):
+    for day in ("2026-11-21T10:00:00Z", "2026-11-21T11:00:00Z", "2026-11-21T12:00:00Z"):
         assert sayso("sign", "ada", "--at", day, home=tmp_path).returncode == 0
     assert (ada / "signed" / "README.md").read_text() == "mine"
     history = ada / "signed" / "history"
     assert [path.name for path in sorted(history.iterdir())] == ["1.jwt", "2.jwt"]
     (history / "1 (copy).jwt").write_bytes((history / "1.jwt").read_bytes())
-    assert sayso("build", "ada", "--at", "2026-11-23", home=tmp_path).returncode == 0
+    assert sayso("build", "ada", "--at", "2026-11-21T12:00:00Z", home=tmp_path).returncode == 0
     (history / "2.jwt").write_bytes((history / "1.jwt").read_bytes())
-    done = sayso("build", "ada", "--at", "2026-11-23", home=tmp_path)
+    done = sayso("build", "ada", "--at", "2026-11-21T12:00:00Z", home=tmp_path)
     assert (done.returncode, "history-broken" in done.stderr) == (1, True)
+
+
+def test_nothing_is_signed_ahead(tmp_path: Path) -> None:
+    """A version as of the future would lock its author out until then: it is refused."""
+    ada = consumer(tmp_path, signed=False)
+    assert sayso("key", "new", "ada", "--recovery", "r.key", "--at", WHEN, home=tmp_path).returncode == 0
+    before = tree(ada)
+    done = sayso("sign", "ada", "--at", "2999-01-01", home=tmp_path)
+    assert (done.returncode, "signed-ahead" in done.stderr) == (2, True)
+    assert tree(ada) == before
+
+
+def test_an_empty_passphrase_makes_no_keys(tmp_path: Path) -> None:
+    """A variable that is set but empty does not leave the keys open to everybody."""
+    import os
+    import subprocess
+    import sys
+
+    consumer(tmp_path, signed=False)
+    environment = {
+        **os.environ,
+        "HOME": str(tmp_path),
+        "XDG_CONFIG_HOME": str(tmp_path / ".config"),
+        "SAYSO_PASSPHRASE": "",
+    }
+    command = [sys.executable, "-m", "sayso", "key", "new", "ada", "--recovery", "r.key", "--at", WHEN]
+    before = tree(tmp_path)
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, "no-passphrase" in done.stderr) == (1, True)
+    assert tree(tmp_path) == before
+
+
+def test_signing_says_what_was_taken_back(tmp_path: Path) -> None:
+    """Signing names the grants that were taken back, and from whom; signing again names none."""
+    ada = consumer(tmp_path, signed=False)
+    assert sayso("key", "new", "ada", "--recovery", "r.key", "--at", WHEN, home=tmp_path).returncode == 0
+    assert "taken back" not in sayso("sign", "ada", "--at", WHEN, home=tmp_path).stdout
+    edit(ada / "profile.yml", "lookback: P5Y", "lookback: P1Y")
+    done = sayso("sign", "ada", "--at", LATER, home=tmp_path)
+    assert "taken back: pageturner-history (pageturner.example)" in done.stdout
+    assert sayso("build", "ada", "--at", LATER, home=tmp_path).returncode == 0
+    assert "Taken back" in (ada / "public" / "index.html").read_text("utf-8")
+    assert "taken back" not in sayso("sign", "ada", "--at", LATER, home=tmp_path).stdout
+
+
+@pytest.mark.parametrize(("reader", "expected"), [("true", 0), ("head -1", 0)])
+def test_a_reader_who_leaves_early(reader: str, expected: int) -> None:
+    """The exit code is that of the answer, whatever becomes of the pipe that it is written to."""
+    import subprocess
+    import sys
+
+    for extra, code in ((ASK, expected), ((*ASK[:-1], "data.sale"), 1)):
+        command = " ".join([sys.executable, "-m", "sayso", "ask", str(ADA), *extra, "--at", WHEN])
+        done = subprocess.run(
+            ["bash", "-c", f"{command} | {reader} > /dev/null; exit ${{PIPESTATUS[0]}}"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (code, "")
+
+
+def test_a_full_disk_is_no_bug() -> None:
+    """An answer that cannot be written is an error of the disk, exit code 3."""
+    import subprocess
+    import sys
+
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "sayso", "ask", str(ADA), *ASK, "--at", WHEN],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stderr.startswith("sayso: error: disk: ")) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "hint"),
+    [
+        ("url: https://ada.example/", "url: http://ada.example/index.html", "write https://ada.example/"),
+        ("valid: {for: P6M}", "valid: P6M", "write {for: P6M}"),
+        (
+            "  trailhead.example: {name: Trailhead, stage: try}",
+            "  trailhead.example: Trailhead",
+            "write {name: Trailhead}",
+        ),
+        ("to: [adtech.example]", "to: all", "write everyone, in a refusal"),
+        ("to: [adtech.example]", "to: [unknown.example]", "declare it under companies, or as a group under groups"),
+        ("stage: refer", "stage: 12", "one of: know, like, trust, try, buy, repeat, refer"),
+        ("languages: [en, fr]", "languages: en", "write [en]"),
+    ],
+)
+def test_hints_say_what_to_write(old: str, new: str, hint: str, tmp_path: Path) -> None:
+    """A hint says what to write in the place of a slip."""
+    ada = consumer(tmp_path)
+    edit(ada / "profile.yml", old, new)
+    done = sayso("check", "ada", "--at", WHEN, home=tmp_path)
+    assert f"    hint: {hint}\n" in done.stdout, done.stdout

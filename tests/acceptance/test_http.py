@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from sayso.errors import FetchError, VerificationError
+from sayso.errors import FetchError, RequestError, VerificationError
 from sayso.reader.client import fetch
 from sayso.reader.http import Loopback, get
 from support import ADA, AT, BASE
@@ -183,7 +183,7 @@ def test_only_https() -> None:
 @pytest.mark.parametrize("text", ["8.8.8.8:80", "localhost:80", "127.0.0.1", "[::1]", "127.0.0.1:x", "", "10.0.0.1:80"])
 def test_the_unsafe_flag_takes_loopback_only(text: str) -> None:
     """The flag for plain http takes nothing but an address of this machine with a port."""
-    with pytest.raises(FetchError) as raised:
+    with pytest.raises(RequestError) as raised:
         Loopback.parse(text)
     assert raised.value.code == "not-loopback"
 

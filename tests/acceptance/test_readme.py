@@ -60,7 +60,12 @@ def test_exit_codes_are_those_of_the_code() -> None:
     from sayso import cli, errors
 
     listed = {int(code) for code in re.findall(r"^\| (\d+) \|", README.read_text("utf-8"), re.MULTILINE)}
-    used = {errors.SaysoError.exit_code, errors.FetchError.exit_code, errors.RequestError.exit_code, errors.DiskError.exit_code}
+    used = {
+        errors.SaysoError.exit_code,
+        errors.FetchError.exit_code,
+        errors.RequestError.exit_code,
+        errors.DiskError.exit_code,
+    }
     assert listed == {0, *used, cli.OUR_BUG, cli.INTERRUPTED}
 
 

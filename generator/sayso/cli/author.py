@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import click
 from sayso.cli.output import (
     answer,
     at_option,
+    fail,
     folder_argument,
     format_option,
     note,
@@ -31,7 +33,7 @@ def check(ctx: click.Context, path: Path, at: int, form: str) -> None:
     \b
     Example: sayso check examples/consumer/ada
     """
-    from sayso.errors import SourceError
+    from sayso.errors import InvalidProfile, SourceError
     from sayso.profile.check import check as check_source
     from sayso.publish.source_file import SOURCE, read_source
 
@@ -41,7 +43,9 @@ def check(ctx: click.Context, path: Path, at: int, form: str) -> None:
     except SourceError as error:
         problems = error.problems
     errors = sum(problem.severity == "error" for problem in problems)
-    if form == "json":
+    if form == "json" and errors:
+        fail(InvalidProfile("invalid-profile", f"{name} has {_count(errors, 'error')}", name=name, problems=problems))
+    elif form == "json":
         answer(
             form,
             {"path": name, "errors": errors, "problems": [problem_data(problem) for problem in problems]},
@@ -67,18 +71,23 @@ def check(ctx: click.Context, path: Path, at: int, form: str) -> None:
 def sign(folder: Path, key_file: Path | None, passphrase_fd: int | None, no_input: bool, at: int, form: str) -> None:
     """Sign profile.yml as the next version.
 
-    Checks FOLDER/profile.yml and writes FOLDER/signed/. Nothing is written unless all is well.
+    Checks FOLDER/profile.yml and writes FOLDER/signed/. Nothing is written unless all is well. The passphrase comes from
+    --passphrase-fd, else from the environment variable SAYSO_PASSPHRASE, else it is asked for.
 
     \b
     Example: sayso sign examples/consumer/ada
     """
     from sayso.cli.keyring import signer_for
+    from sayso.errors import RequestError
     from sayso.instants import rfc3339
     from sayso.profile.check import ensure_valid
     from sayso.publish.folder import read_keys
     from sayso.publish.signing import sign as sign_folder
     from sayso.publish.source_file import read_source
+    from sayso.trust.verify import MAX_CLOCK_SKEW
 
+    if at > time.time() + MAX_CLOCK_SKEW:
+        raise RequestError("signed-ahead", "nothing can be signed as of the future", hint="choose an earlier --at")
     source = read_source(folder)
     show_problems(source.name, ensure_valid(source, at), err=True)  # before anybody is asked for a passphrase
     signer = signer_for(read_keys(folder), key_file, passphrase_fd, no_input=no_input)
@@ -92,11 +101,10 @@ def sign(folder: Path, key_file: Path | None, passphrase_fd: int | None, no_inpu
         "iat": rfc3339(payload.iat),
         "exp": rfc3339(payload.exp),
     }
-    answer(
-        form,
-        result,
-        [f"signed version {payload.sequence} of {payload.sub}", f"holds until {rfc3339(payload.exp)}"],
-    )
+    lost = [(item.id, item.to) for item in payload.revocations if item.revoked_at == payload.iat]
+    result["revoked"] = [grant for grant, _ in lost]
+    lines = [f"signed version {payload.sequence} of {payload.sub}", f"holds until {rfc3339(payload.exp)}"]
+    answer(form, result, [*lines, *(f"taken back: {grant} ({', '.join(to)})" for grant, to in lost)])
     note(f"next: sayso build {folder}")
 
 

@@ -32,6 +32,7 @@ def new(folder: Path, recovery: Path, passphrase_fd: int | None, no_input: bool,
 
     The daily key signs; it stays on this computer, outside FOLDER. The recovery key is the only one that can ever replace it:
     keep its file elsewhere, and do not lose it. If both are lost, nobody can speak for this address under this identity again.
+    The passphrase comes from --passphrase-fd, else from the environment variable SAYSO_PASSPHRASE, else it is asked for.
 
     \b
     Example: sayso key new . --recovery /media/stick/sayso-recovery.key
@@ -52,16 +53,29 @@ def new(folder: Path, recovery: Path, passphrase_fd: int | None, no_input: bool,
             f"{recovery} lies in the folder that you publish",
             hint="keep the recovery key elsewhere",
         )
+    if not recovery.resolve().parent.is_dir():
+        raise KeyFileError(
+            "no-such-folder", f"there is no folder {recovery.parent} for the recovery key", hint="is the stick mounted?"
+        )
     if recovery.exists():
         raise KeyFileError(
             "key-exists", f"{recovery} exists already", hint="a key is never overwritten: name another file"
         )
     secret = passphrase(passphrase_fd, "new passphrase for your keys", no_input=no_input, confirm=True)
+    if not secret:
+        raise KeyFileError("no-passphrase", "an empty passphrase would leave your keys open to everybody")
     daily, spare = PrivateKey(os.urandom(32)), PrivateKey(os.urandom(32))
     path = key_path(daily.public.thumbprint)
-    store(path, daily.to_openssh(secret))
-    store(recovery, spare.to_openssh(secret))
-    identity = new_keys(folder, source.data["me"]["url"], daily, [spare.public], at)
+    written: list[Path] = []
+    try:
+        for file, private in ((recovery, spare), (path, daily)):
+            store(file, private.to_openssh(secret))
+            written.append(file)
+        identity = new_keys(folder, source.data["me"]["url"], daily, [spare.public], at)
+    except BaseException:
+        for file in written:  # keys without a log are nobody's
+            file.unlink(missing_ok=True)
+        raise
     result = {
         "identity": identity,
         "kid": daily.public.thumbprint,

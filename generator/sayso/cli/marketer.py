@@ -117,9 +117,17 @@ def ask(ctx: click.Context, /, target: str, unsafe_http_via: str | None, at: int
 
     sharing = question.pop("sharing")
     if sharing is not None and sharing not in ("none", "processors", "anonymised"):
-        sharing = Named(named=tuple(sharing.split(",")))
+        sharing = Named(named=tuple(part.strip() for part in sharing.split(",")))
     request = Request(**question, sharing=sharing)
+    if target.endswith((".jwt", ".json")) and Path(target).is_file():
+        raise RequestError(
+            "not-a-source",
+            f"{target} is no profile.yml",
+            hint="ask the base URL that it was fetched from, or the author's profile.yml",
+        )
     if _is_local(target):
+        if unsafe_http_via:
+            raise click.UsageError("--unsafe-http-via goes with a base URL, not with a file")
         from sayso.profile.check import ensure_valid
         from sayso.profile.compile import compile_terms
         from sayso.publish.source_file import read_source

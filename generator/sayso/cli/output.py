@@ -6,6 +6,8 @@ Data goes to stdout, everything else to stderr. JSON comes in one envelope:
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -14,10 +16,10 @@ from typing import Any
 import click
 import msgspec
 
-from sayso.errors import Problem, ProfileError, SaysoError, VerificationError
+from sayso.errors import DiskError, Problem, ProfileError, SaysoError, VerificationError
 from sayso.instants import parse_rfc3339
 
-_FORMAT = "sayso.format"
+_FORMAT, _COMMAND = "sayso.format", "sayso.command"
 
 
 class _Instant(click.ParamType[int]):
@@ -51,6 +53,7 @@ def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
     def keep(ctx: click.Context, param: click.Parameter, value: str) -> str:
         del param
         ctx.meta[_FORMAT] = value
+        ctx.meta[_COMMAND] = ctx.command_path.removeprefix("sayso ")
         return value
 
     option = click.option(
@@ -75,15 +78,27 @@ def folder_argument(command: Callable[..., Any]) -> Callable[..., Any]:
 def answer(form: str, result: Mapping[str, Any], lines: Iterable[str]) -> None:
     """Write the answer of a command: ``result`` as JSON, or the lines."""
     if form == "json":
-        click.echo(_json({"version": 1, "command": _command(), "ok": True, "result": result}))
+        _write(_json({"version": 1, "command": _command(), "ok": True, "result": result}))
     else:
         for line in lines:
-            click.echo(line)
+            _write(line)
+
+
+def fail(error: SaysoError) -> None:
+    """Write the envelope of an error: what a reader of JSON gets in the place of an answer."""
+    details: dict[str, Any] = {"code": error.code, "message": error.message}
+    if error.hint:
+        details["hint"] = error.hint
+    if isinstance(error, VerificationError):
+        details["step"] = error.step
+    if isinstance(error, ProfileError):
+        details |= {"path": error.name, "problems": [problem_data(problem) for problem in error.problems]}
+    _write(_json({"version": 1, "command": _command(), "ok": False, "error": details}))
 
 
 def note(message: str) -> None:
     """Say something on stderr that is neither data nor an error."""
-    click.echo(f"sayso: {message}", err=True)
+    _write(f"sayso: {message}", err=True)
 
 
 def show_problems(name: str, problems: Iterable[Problem], *, err: bool) -> None:
@@ -91,29 +106,21 @@ def show_problems(name: str, problems: Iterable[Problem], *, err: bool) -> None:
     for problem in problems:
         severity = "" if problem.severity == "error" else f" ({problem.severity})"
         place = f"{name}:{problem.line}:{problem.column}" if problem.line else name
-        click.echo(f"{place}: {problem.code} {problem.message}{severity}", err=err)
+        _write(f"{place}: {problem.code} {problem.message}{severity}", err=err)
         if problem.hint:
-            click.echo(f"    hint: {problem.hint}", err=err)
+            _write(f"    hint: {problem.hint}", err=err)
 
 
 def report(ctx: click.Context, error: SaysoError) -> None:
     """Say an error: one line and a hint on stderr, the problems before it, and for JSON readers the envelope on stdout."""
-    problems = error.problems if isinstance(error, ProfileError) else ()
     if ctx.meta.get(_FORMAT) == "json":
-        details: dict[str, Any] = {"code": error.code, "message": error.message}
-        if error.hint:
-            details["hint"] = error.hint
-        if isinstance(error, VerificationError):
-            details["step"] = error.step
-        if isinstance(error, ProfileError):
-            details |= {"path": error.name, "problems": [problem_data(problem) for problem in problems]}
-        click.echo(_json({"version": 1, "command": ctx.invoked_subcommand, "ok": False, "error": details}))
+        fail(error)
     elif isinstance(error, ProfileError):
-        show_problems(error.name, problems, err=True)
+        show_problems(error.name, error.problems, err=True)
     step = f" (step {error.step})" if isinstance(error, VerificationError) else ""
-    click.echo(f"sayso: error: {error.code}: {error.message}{step}", err=True)
+    _write(f"sayso: error: {error.code}: {error.message}{step}", err=True)
     if error.hint:
-        click.echo(f"sayso: hint: {error.hint}", err=True)
+        _write(f"sayso: hint: {error.hint}", err=True)
 
 
 def problem_data(problem: Problem) -> dict[str, Any]:
@@ -128,9 +135,21 @@ def problem_data(problem: Problem) -> dict[str, Any]:
     return data | ({"hint": problem.hint} if problem.hint else {})
 
 
+def _write(text: str, *, err: bool = False) -> None:
+    """Write a line. A reader who has gone away takes nothing from the answer: the exit code still says it."""
+    try:
+        click.echo(text, err=err)
+        (sys.stderr if err else sys.stdout).flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2 if err else 1)
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2 if err else 1)
+        raise DiskError("disk", f"the answer cannot be written: {error.strerror}") from None
+
+
 def _command() -> str | None:
     context = click.get_current_context()
-    return context.command_path.removeprefix("sayso ")
+    return context.meta.get(_COMMAND)
 
 
 def _json(value: object) -> str:

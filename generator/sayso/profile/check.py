@@ -6,6 +6,7 @@ days in order, registrable domains, `everyone`. They skip what has the wrong sha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +21,9 @@ from sayso.profile.source import Path, Source
 from sayso.profile.structure import check_structure
 
 MEANS_EVERYONE = "everyone"
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_QUIET = re.compile(r"[0-9:]{5}-[0-9:]{5} [A-Za-z0-9_+/-]+")
 
 
 def check(source: Source, at: int) -> tuple[Problem, ...]:
@@ -74,7 +78,7 @@ class _Rules:
     def address(self) -> Iterator[Problem]:
         url = self._mapping("me").get("url")
         if isinstance(url, str) and canonical_base(url) != url:
-            better = canonical_base(url)
+            better = canonical_base(re.sub(r"^http://|/[^/]*\.html?$", "", url))
             hint = (
                 f"write {better}"
                 if better
@@ -224,7 +228,7 @@ class _Rules:
     def zones(self) -> Iterator[Problem]:
         for channel, rule in self._mapping("channels").items():
             quiet = rule.get("quiet") if isinstance(rule, dict) else None
-            if isinstance(quiet, str) and " " in quiet:
+            if isinstance(quiet, str) and _QUIET.fullmatch(quiet):
                 zone = quiet.rpartition(" ")[2]
                 try:
                     ZoneInfo(zone)
@@ -262,7 +266,7 @@ class _Rules:
             return None
 
     def _bad_day(self, text: str, path: Path) -> Iterator[Problem]:
-        if len(text) == 10 and self._read(text, start_of_day) is None:  # another length is the schema's to refuse
+        if _DAY.fullmatch(text) and self._read(text, start_of_day) is None:  # another length is the schema's to refuse
             yield self._problem("no-such-day", f"there is no day {text}", path)
 
     def _registrable(self, name: str, path: Path, *, key: bool = False) -> Iterator[Problem]:
@@ -293,12 +297,17 @@ class _Rules:
             "undeclared-company",
             f"`{name}` is neither a company nor a group of this profile",
             path,
-            f"write a list: [{name}]" if "," in name else self._nearest(name, known) or "declare it under companies",
+            self._undeclared_hint(name, known),
         )
 
-    def _nearest(self, name: str, known: Iterable[str]) -> str | None:
+    def _undeclared_hint(self, name: str, known: Iterable[str]) -> str:
+        if "," in name:
+            return f"write a list: [{name}]"
+        if name.lower() in ("all", "everybody", "anyone", "*"):
+            return "write everyone, in a refusal"
         self._hints -= 1
-        return nearest(name, known) if self._hints >= 0 else None
+        near = nearest(name, known, closely=True) if self._hints >= 0 else None
+        return near or "declare it under companies, or as a group under groups"
 
     def _problem(
         self,

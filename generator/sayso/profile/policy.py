@@ -83,6 +83,10 @@ class Decision(msgspec.Struct, frozen=True, omit_defaults=True):
     sequence: int | None = None
     digest: str | None = None
 
+    def __bool__(self) -> bool:
+        """A decision is true when it allows: ``if decide(…)`` says what it seems to say."""
+        return self.verdict == "allow"
+
 
 def decide(
     terms: Terms, request: Request, at: int, *, digest: str | None = None, fetched_at: int | None = None
@@ -224,9 +228,8 @@ def _refuse_nonsense(request: Request) -> None:
     named = request.sharing.named if isinstance(request.sharing, Named) else ()
     known = isinstance(request.sharing, Named) or request.sharing in (None, "none", "processors", "anonymised")
     if not known or any(a_label(name) != name for name in named):
-        raise RequestError(
-            "bad-sharing", f"`{request.sharing}` is no sharing", hint="none, processors, anonymised, or domains"
-        )
+        text = ", ".join(named) or request.sharing
+        raise RequestError("bad-sharing", f"`{text}` is no sharing", hint="none, processors, anonymised, or domains")
 
 
 def _bears(refusal: Refusal, company: str, request: Request) -> Literal["wholly", "in part", "not"]:

@@ -79,7 +79,7 @@ def load(data: bytes, name: str = "profile.yml") -> Source:
                     f"this is not YAML: {what}",
                     line,
                     column,
-                    "use spaces, not tabs" if "tab" in what else "check the indentation, the colons and the quotes",
+                    _syntax_hint(text, line, column),
                 )
             )
         except yaml.YAMLError as error:
@@ -130,6 +130,13 @@ def _unseen(character: str, line: int, column: int) -> Problem:
         column,
         "delete it",
     )
+
+
+def _syntax_hint(text: str, line: int, column: int) -> str:
+    rows = text.splitlines()
+    if line <= len(rows) and "\t" in rows[line - 1][: column + 1]:
+        return "a tab stands here: indent with spaces"
+    return "look above it too: an open quote or bracket, a colon without a space, or another indentation"
 
 
 class _Stop(Exception):

@@ -102,11 +102,10 @@ def _verdict(rule: str, error: Any, schema: Any, value: Any, path: Path) -> tupl
             "write sayso: 1",
         )
     if title in _UNKNOWN_WORD:
-        return (
-            _UNKNOWN_WORD[title],
-            f"{_show(value)} is no {title.lower()} in the vocabulary",
-            nearest(str(value), schema.get("enum", spec.vocabulary().categories)) or expected,
-        )
+        words = schema.get("enum", spec.vocabulary().categories)
+        every = "one of: " + ", ".join(words) if len(words) <= 12 else f"{expected}; the documentation lists them all"
+        message = f"{_show(value)} is no {title.lower()} in the vocabulary"
+        return _UNKNOWN_WORD[title], message, nearest(str(value), words) or every
     if rule == "enum":
         return (
             "value-not-allowed",
@@ -142,14 +141,22 @@ def _description(schema: Any, name: str) -> str | None:
     return _as_hint(member.get("description") or definition.get("description"))
 
 
+# What people write in the place of keys with values, and the member that they mean.
+_WRITTEN_SHORT = {"me": "url", "valid": "for", "companies.*": "name"}
+
+
 def _as_hint(description: str | None) -> str | None:
     return description[0].lower() + description[1:].removesuffix(".") if description else None
 
 
 def _type_hint(value: Any, wanted: str, schema: Any, path: Path) -> str | None:
     """Say what to write in the place of a value of the wrong kind."""
+    if not path:
+        return "a profile begins with sayso: 1"
     if value is None:
-        return "fill it in, or remove the key" if path else "a profile begins with sayso: 1"
+        return "write {}" if path[0] == "companies" and len(path) == 2 else "fill it in, or remove the key"
+    if isinstance(value, str) and (member := _WRITTEN_SHORT.get(str(path[0]) if len(path) == 1 else f"{path[0]}.*")):
+        return f"write {{{member}: {value}}}"
     if wanted == "a list" and isinstance(value, str):
         return f"write [{value}]"
     if "text" in wanted and isinstance(value, int | float) and "pattern" not in schema:
@@ -175,7 +182,7 @@ def _found(value: Any) -> str:
 
 
 def _show(value: Any) -> str:
-    text = str(value) if isinstance(value, str) else repr(value)
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return f"`{text if len(text) <= 60 else text[:57] + '...'}`"
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sayso.disk import read_file
-from sayso.errors import NotSigned
+from sayso.errors import NotSigned, VerificationError
 from sayso.profile.check import ensure_valid
 from sayso.profile.compile import compile_terms
 from sayso.profile.diff import differences
@@ -43,7 +43,7 @@ def read_keys(folder: Path) -> bytes:
             "no-keys",
             f"{folder} has no key log yet",
             name=str(folder),
-            hint=f"make your keys first: sayso key new {folder}",
+            hint=f"put signed/ back if you had one; else make your keys: sayso key new {folder} --recovery FILE",
         )
     return read_file(path)
 
@@ -63,8 +63,22 @@ def read_signed(folder: Path, base: str, at: int | None) -> Signed:
             hint=f"sign it first: sayso sign {folder}",
         )
     profile = read_file(path)
-    verified = verify(profile, keys, base, at)
+    try:
+        verified = verify(profile, keys, base, at)
+    except VerificationError as error:
+        raise _for_the_author(error, folder) from None
     return Signed(profile, keys, verified, _history(folder, verified))
+
+
+def _for_the_author(error: VerificationError, folder: Path) -> VerificationError:
+    """Say the same thing to somebody who can do something about it."""
+    hints = {
+        "expired": f"sign it again: sayso sign {folder}",
+        "wrong-address": "an identity belongs to one address: put the address back, or begin a new folder",
+        "from-the-future": "this computer's clock is behind the one that signed",
+    }
+    hint = hints.get(error.code, f"put {folder / 'signed'} back as `sayso sign` wrote it")
+    return VerificationError(error.code, f"{folder / 'signed'}: {error.message}", step=error.step, hint=hint)
 
 
 def _history(folder: Path, verified: Verified) -> tuple[tuple[int, str], ...]:

@@ -57,8 +57,8 @@ class SaysoPlugin(BasePlugin[SaysoConfig]):  # type: ignore[no-untyped-call]  # 
                 )
         contents: dict[str, bytes] = {**machine_files(self._publication), self.config.page: b""}
         for path, content in contents.items():
-            if (existing := files.get_file_from_path(path)) is not None:
-                files.remove(existing)
+            if files.get_file_from_path(path) is not None:
+                raise PluginError(f"{path} is made from your profile: give your own file another name")
             files.append(File.generated(config, path, content=content, inclusion=InclusionLevel.INCLUDED))
         return files
 

@@ -151,7 +151,7 @@ def _label(words: Mapping[str, spec.Word], key: str) -> str:
 
 def _category(key: str) -> str:
     label = _label(spec.vocabulary().categories, key[:2])
-    return label if len(key) == 2 else f"{label} ({key})"
+    return label if len(key) == 2 else f"part of {label} ({key})"
 
 
 def _day(text: str) -> str:
@@ -176,9 +176,11 @@ def _day(text: str) -> str:
 def _duration(text: str) -> str:
     span = duration(text)
     years, months = divmod(span.months, 12)
+    weeks = span.days // 7 if span.days % 7 == 0 and span.days <= 56 else 0
+    days = 0 if weeks else span.days
     parts = [
         f"{count} {unit}{'' if count == 1 else 's'}"
-        for count, unit in ((years, "year"), (months, "month"), (span.days, "day"))
+        for count, unit in ((years, "year"), (months, "month"), (weeks, "week"), (days, "day"))
         if count
     ]
     return " and ".join(parts) or "0 days"
@@ -188,7 +190,7 @@ def _rate(text: str) -> str:
     count, span = text.split("/")
     often = {"1": "once", "2": "twice"}.get(count, f"{count} times")
     length = _duration(span)
-    return f"{often} a {length[2:]}" if length in ("1 day", "1 month", "1 year") else f"{often} in {length}"
+    return f"{often} a {length[2:]}" if length in ("1 day", "1 week", "1 month", "1 year") else f"{often} in {length}"
 
 
 def _sharing(value: Sharing | None) -> str:

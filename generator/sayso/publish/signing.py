@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sayso.disk import new_folder, only_one, write_new
 from sayso.errors import NotSigned
+from sayso.instants import rfc3339
 from sayso.profile.check import ensure_valid
 from sayso.profile.compile import Link, chain, compile_terms
 from sayso.profile.model import encode
@@ -74,9 +75,9 @@ def _sign(folder: Path, signer: Signer, at: int) -> Signed:
     if last is not None and at < last.payload.iat:
         raise NotSigned(
             "clock-behind",
-            "this computer's clock is behind the last signed version",
+            f"the last version was signed at {rfc3339(last.payload.iat)}, and it is {rfc3339(at)}",
             name=str(folder),
-            hint="set the clock right",
+            hint="set the clock right, or wait until then",
         )
     link = Link(
         identity=keylog.identity,

@@ -64,6 +64,9 @@ def _refuse_to_overwrite(output: Path, folder: Path) -> None:
     made_from = [home / name for name in ("docs", "signed")]
     if home.is_relative_to(target) or any(target.is_relative_to(place) for place in made_from):
         raise _would_overwrite(f"{output} is part of what the site is made from")
+    around = next((place for place in target.parents if (place / MANIFEST).exists()), None)
+    if around is not None:
+        raise _would_overwrite(f"{output} lies in {around}, which is a site itself")
     if target.exists():
         if not target.is_dir():
             raise _would_overwrite(f"{output} is a file")

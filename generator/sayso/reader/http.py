@@ -14,7 +14,16 @@ from urllib.parse import urlsplit
 import pycurl
 
 from sayso import __version__
-from sayso.errors import AddressRefused, BadStatus, FetchError, NotFound, RedirectRefused, TimedOut, TooLarge
+from sayso.errors import (
+    AddressRefused,
+    BadStatus,
+    FetchError,
+    NotFound,
+    RedirectRefused,
+    RequestError,
+    TimedOut,
+    TooLarge,
+)
 
 MAX_BYTES = 256 * 1024
 DEADLINE = 20.0  # seconds for one file, from the first packet to the last
@@ -29,17 +38,17 @@ class Loopback:
 
     @classmethod
     def parse(cls, text: str) -> Loopback:
-        """Read ``127.0.0.1:8000`` or ``[::1]:8000``; raises AddressRefused for anything that is not this machine."""
+        """Read ``127.0.0.1:8000`` or ``[::1]:8000``; raises RequestError for anything that is not this machine."""
         parts = urlsplit(f"//{text}")
         try:
             address, port = ipaddress.ip_address(parts.hostname or ""), parts.port
         except ValueError:
             address, port = None, None
         if address is None or port is None or not address.is_loopback:
-            raise AddressRefused(
+            raise RequestError(
                 "not-loopback",
                 f"`{text}` is not a loopback address with a port",
-                hint="for example 127.0.0.1:8000",
+                hint="write address and port and nothing else, for example 127.0.0.1:8000",
             )
         return cls(str(address), port)
 
