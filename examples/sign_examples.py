@@ -17,7 +17,7 @@ CONSUMERS = Path(__file__).parent / "consumer"
 SIGNED_AT = 1_795_251_600  # 2026-11-21T09:00:00Z
 
 
-def test_key(name: str) -> PrivateKey:
+def public_test_key(name: str) -> PrivateKey:
     """Make the key that a public text makes: whoever reads this line has it."""
     return PrivateKey(hashlib.sha256(f"sayso public test key: {name}".encode()).digest())
 
@@ -25,7 +25,7 @@ def test_key(name: str) -> PrivateKey:
 def sign_example(folder: Path, at: int = SIGNED_AT) -> None:
     """Give an example folder a first signed version."""
     shutil.rmtree(folder / "signed", ignore_errors=True)
-    daily, spare = test_key(f"{folder.name} daily"), test_key(f"{folder.name} recovery")
+    daily, spare = public_test_key(f"{folder.name} daily"), public_test_key(f"{folder.name} recovery")
     new_keys(folder, read_source(folder).data["me"]["url"], daily, [spare.public], at)
     sign(folder, daily, at)
 

@@ -20,13 +20,15 @@ LAST_INSTANT = 253_402_300_799  # 9999-12-31T23:59:59Z, the last one that RFC 33
 #: Seconds since the epoch, UTC; what JSON carries in ``iat`` and ``exp``.
 Instant = Annotated[int, msgspec.Meta(ge=0, le=LAST_INSTANT)]
 
-DURATION_PATTERN = r"^P(?=[0-9YMWD]*[1-9])(?:[0-9]{1,2}Y)?(?:[0-9]{1,3}M)?(?:[0-9]{1,3}W)?(?:[0-9]{1,4}D)?\Z"
-RATE_PATTERN = (
-    r"^[1-9][0-9]{0,3}/P(?=[0-9YMWD]*[1-9])(?:[0-9]{1,2}Y)?(?:[0-9]{1,3}M)?(?:[0-9]{1,3}W)?(?:[0-9]{1,4}D)?\Z"
-)
-INSTANT_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\Z"
+_SPAN = "P(?=[0-9YMWD]*[1-9])(?:([0-9]{1,2})Y)?(?:([0-9]{1,3})M)?(?:([0-9]{1,3})W)?(?:([0-9]{1,4})D)?"
+DURATION_PATTERN = rf"^{_SPAN}\Z"
+RATE_PATTERN = rf"^[1-9][0-9]{{0,3}}/{_SPAN}\Z"
+_TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+INSTANT_PATTERN = rf"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T{_TIME}Z\Z"
 
-_DURATION = re.compile(r"P(?=[0-9YMWD]*[1-9])(?:([0-9]{1,2})Y)?(?:([0-9]{1,3})M)?(?:([0-9]{1,3})W)?(?:([0-9]{1,4})D)?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INSTANT = re.compile(rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T{_TIME}(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])")
+_DURATION = re.compile(_SPAN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,10 @@ def start_of_day(day: str) -> int:
 
     Days before 1970 do not exist here, and neither does the last day of the year 9999, which has no day after it.
     """
+    if not _DAY.fullmatch(day):
+        raise ValueError(f"not a day: {day}")
     date = dt.date.fromisoformat(day)
-    if len(day) != 10 or date.year < 1970 or date == dt.date.max:
+    if date.year < 1970 or date == dt.date.max:
         raise ValueError(f"no such day: {day}")
     return int(dt.datetime.combine(date, dt.time(), dt.UTC).timestamp())
 
@@ -96,12 +100,11 @@ def rfc3339(instant: int) -> str:
 
 def parse_rfc3339(text: str) -> int:
     """Read an RFC 3339 instant with its offset, or a day as its first instant in UTC; raises ValueError."""
-    if "T" not in text and "t" not in text:
+    if _DAY.fullmatch(text):
         return start_of_day(text)
-    moment = dt.datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError(f"no time zone in {text}")
-    instant = int(moment.timestamp())
+    if not _INSTANT.fullmatch(text):
+        raise ValueError(f"not an instant: {text}")
+    instant = int(dt.datetime.fromisoformat(text).timestamp())
     if not 0 <= instant <= LAST_INSTANT:
         raise ValueError(f"out of range: {text}")
     return instant

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from sayso.errors import SaysoError
+from sayso.publish.signing import sign
 from sayso.publish.site import build
 from sayso.trust.keyfile import PrivateKey
-from sign_examples import sign_example
+from sign_examples import public_test_key, sign_example
 from support import AT, CONSUMERS, consumer, edit, sayso, tree
 
 MACHINE_FILES = {
@@ -102,13 +103,17 @@ def test_a_failure_of_mkdocs_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_what_is_taken_back_is_gone(tmp_path: Path) -> None:
-    """Take a grant out, sign, build in place: its words are in no file but the signed trace."""
+    """Take a grant out, sign the next version, build in place: its words are in no file but the signed trace of it."""
     ada = consumer(tmp_path)
     build(ada, ada / "public", AT)
-    edit(ada / "profile.yml", "    in_return: Free delivery on Tuesdays\n", "")
-    sign_example(ada, AT + 60)
+    text = (ada / "profile.yml").read_text("utf-8")
+    begin, end = text.index("  - id: basket-refill"), text.index("  - id: basket-suppliers")
+    (ada / "profile.yml").write_text(text[:begin] + text[end:], "utf-8")
+    sign(ada, public_test_key("ada daily"), AT + 60)
     build(ada, ada / "public", AT + 60)
-    assert not [path for path, content in tree(ada / "public").items() if b"Free delivery" in content]
+    site = tree(ada / "public")
+    assert not [path for path, content in site.items() if b"Free delivery" in content]
+    assert [path for path, content in site.items() if b"basket-refill" in content] == ["sayso/profile.json"]
 
 
 @pytest.mark.parametrize("place", [".", "..", "profile.yml", "docs", "signed", "docs/site"])
@@ -147,19 +152,36 @@ def test_a_link_as_output_is_followed(tmp_path: Path) -> None:
     assert (tmp_path / "www" / "index.html").is_file()
 
 
-def test_links_and_private_keys_are_not_published(tmp_path: Path) -> None:
-    """A link in docs/, or a private key under any name, stops the build."""
+@pytest.mark.parametrize("link", ["notes.txt", "more", "deep/more"])
+def test_links_are_not_published(link: str, tmp_path: Path) -> None:
+    """A link in docs/, to a file or to a folder, stops the build."""
     ada = consumer(tmp_path)
-    (tmp_path / "secret.txt").write_text("secret")
-    (ada / "docs" / "notes.txt").symlink_to(tmp_path / "secret.txt")
-    with pytest.raises(SaysoError, match=r"notes\.txt is a link"):
+    (tmp_path / "private").mkdir()
+    (tmp_path / "private" / "diary.md").write_text("secret")
+    (ada / "docs" / link).parent.mkdir(exist_ok=True)
+    target = tmp_path / "private" / "diary.md" if link == "notes.txt" else tmp_path / "private"
+    (ada / "docs" / link).symlink_to(target)
+    with pytest.raises(SaysoError, match="is a link"):
         build(ada, tmp_path / "site", AT)
-    (ada / "docs" / "notes.txt").unlink()
+    assert not (tmp_path / "site").exists()
+
+
+def test_private_keys_are_not_published(tmp_path: Path) -> None:
+    """A private key under any name stops the build."""
+    ada = consumer(tmp_path)
     (ada / "docs" / "notes.txt").write_bytes(PrivateKey(bytes(32)).to_openssh(b""))
     with pytest.raises(SaysoError) as raised:
         build(ada, tmp_path / "site", AT)
     assert raised.value.code == "private-key"
     assert not (tmp_path / "site").exists()
+
+
+def test_a_site_at_another_address(tmp_path: Path) -> None:
+    """A site whose own address is not the profile's would put the files where no reader accepts them: it is refused."""
+    ada = consumer(tmp_path)
+    (ada / "mkdocs.yml").write_text("site_name: Mine\nsite_url: https://ada.example/blog/\nplugins: [sayso]\n")
+    with pytest.raises(SaysoError, match=r"the profile is for https://ada\.example/"):
+        build(ada, tmp_path / "site", AT)
 
 
 def test_a_relative_folder_with_its_own_mkdocs(tmp_path: Path) -> None:

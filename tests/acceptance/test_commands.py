@@ -336,7 +336,7 @@ def test_signing_says_what_was_taken_back(tmp_path: Path) -> None:
     assert "taken back: pageturner-history (pageturner.example)" in done.stdout
     assert sayso("build", "ada", "--at", LATER, home=tmp_path).returncode == 0
     assert "Taken back" in (ada / "public" / "index.html").read_text("utf-8")
-    assert "taken back" not in sayso("sign", "ada", "--at", LATER, home=tmp_path).stdout
+    assert "taken back" not in sayso("sign", "ada", "--at", "2026-11-21T22:00:00Z", home=tmp_path).stdout
 
 
 @pytest.mark.parametrize(("reader", "expected"), [("true", 0), ("head -1", 0)])
@@ -394,3 +394,40 @@ def test_hints_say_what_to_write(old: str, new: str, hint: str, tmp_path: Path) 
     edit(ada / "profile.yml", old, new)
     done = sayso("check", "ada", "--at", WHEN, home=tmp_path)
     assert f"    hint: {hint}\n" in done.stdout, done.stdout
+
+
+@pytest.mark.parametrize(
+    ("shell", "code"),
+    [
+        ("{ask} >&-", 0),
+        ("{sayso} sign ada --passphrase-fd -1", 2),
+        ("SAYSO_PASSPHRASE=$'\\xff' {sayso} key new other --recovery r.key --at {at}", 0),
+    ],
+    ids=["closed", "descriptor", "bytes"],
+)
+def test_odd_surroundings(shell: str, code: int, tmp_path: Path) -> None:
+    """A closed output, a descriptor that is none, and a passphrase that is no text are not taken for bugs."""
+    import os
+    import subprocess
+    import sys
+
+    consumer(tmp_path)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "profile.yml").write_bytes((tmp_path / "ada" / "profile.yml").read_bytes())
+    program = f"{sys.executable} -m sayso"
+    ask = " ".join([program, "ask", "ada", *ASK, "--at", WHEN])
+    environment = {**os.environ, "HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path / ".config")}
+    command = shell.format(sayso=program, ask=ask, at=WHEN)
+    done = subprocess.run(["bash", "-c", command], cwd=tmp_path, env=environment, capture_output=True, check=False)
+    assert done.returncode == code, done.stderr
+
+
+def test_a_version_that_is_gone(tmp_path: Path) -> None:
+    """Where the current version is gone and earlier ones are there, no number is given a second time."""
+    ada = consumer(tmp_path, signed=False)
+    assert sayso("key", "new", "ada", "--recovery", "r.key", "--at", WHEN, home=tmp_path).returncode == 0
+    for at in (WHEN, LATER):
+        assert sayso("sign", "ada", "--at", at, home=tmp_path).returncode == 0
+    (ada / "signed" / "profile.jwt").unlink()
+    done = sayso("sign", "ada", "--at", LATER, home=tmp_path)
+    assert (done.returncode, "version-missing" in done.stderr) == (1, True)

@@ -10,7 +10,7 @@ from sayso.profile.policy import MISSES
 from support import ROOT
 
 # Calls whose first text is a code; `_verdict` in structure.py returns its codes, and names those of unknown words.
-RAISERS = {"Problem", "_problem", "_stop", "_refuse", "answer", "_has_keys"} | {
+RAISERS = {"Problem", "_problem", "_stop", "_refuse", "answer"} | {
     name
     for name in vars(errors)
     if isinstance(getattr(errors, name), type) and issubclass(getattr(errors, name), Exception)

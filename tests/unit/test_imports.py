@@ -46,3 +46,12 @@ def test_marketers_path_loads_nothing_of_the_authors() -> None:
     loaded = imported_by("verify", *files, "--base", BASE, "--at", WHEN)
     assert "cryptography" in loaded
     assert loaded.isdisjoint({"mkdocs", "jsonschema", "jinja2", "yaml", "pycurl", "publicsuffixlist"})
+
+
+def test_asking_loads_nothing_of_the_authors() -> None:
+    """Fetching and asking load neither MkDocs nor YAML, schemas or templates."""
+    code = "import sys, sayso.reader.client, sayso.reader.http, sayso.profile.policy, sayso.cli.marketer; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = {name.partition(".")[0] for name in done.stdout.split()}
+    assert "pycurl" in loaded
+    assert loaded.isdisjoint({"mkdocs", "jsonschema", "jinja2", "yaml"})

@@ -55,7 +55,20 @@ def test_a_day_ends_where_the_next_begins() -> None:
     assert end_of_day("2026-02-28") == start_of_day("2026-03-01")
 
 
-@pytest.mark.parametrize("text", ["2026-02-29", "2026-13-01", "2026-11-21T09:00:00", "soon", "2026-11-21T25:00:00Z"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-02-29",
+        "2026-13-01",
+        "2026-11-21T09:00:00",
+        "soon",
+        "2026-11-21T25:00:00Z",
+        "2026-11-21T24:00:00Z",
+        "2026-W47-6",
+        "20261121",
+        "20261121T09Z",
+    ],
+)
 def test_what_is_no_instant(text: str) -> None:
     """A day that does not exist, and an instant without a zone, are refused."""
     with pytest.raises(ValueError):  # noqa: PT011 - each has a message of its own

@@ -34,7 +34,7 @@ def test_flags() -> None:
 
 
 def test_parents_are_there() -> None:
-    """A word with a dot has the part before it for its parent, and the parent is a word without a definition of its own."""
+    """A word with a dot has the part before it for its parent, and the parent has none itself."""
     for part in (WORDS.signals, WORDS.purposes):
         for word in part.values():
             if word.parent is not None:
@@ -43,14 +43,17 @@ def test_parents_are_there() -> None:
 
 
 def test_every_word_says_what_it_means() -> None:
-    """Every word has a label, and all but parents and categories one sentence that ends with a full stop."""
+    """Every word has a label; all but parents and product categories have one sentence, and signals and purposes mappings."""
     for part in (WORDS.signals, WORDS.purposes, WORDS.channels, WORDS.stages):
+        parents = {word.parent for word in part.values()}
         for word in part.values():
             assert word.label
-            if word.parent is not None or "." not in word.key:
-                assert word.definition == "" or re.fullmatch(r"[A-Z].*\.", word.definition)
-    assert all(word.definition for word in (*WORDS.channels.values(), *WORDS.stages.values()))
-    assert all(word.definition and word.mappings for word in WORDS.signals.values() if word.parent)
+            if word.key in parents:
+                assert word.definition == ""
+            else:
+                assert re.fullmatch(r"[A-Z].*\.", word.definition), word.key
+    assert all(word.label for word in WORDS.categories.values())
+    assert all(word.mappings for part in (WORDS.signals, WORDS.purposes) for word in part.values() if word.parent)
 
 
 def test_mappings_have_a_grade_where_one_is_known() -> None:

@@ -49,22 +49,22 @@ class _Commands(click.Group):
             from sayso.cli.output import report
 
             report(ctx, error)
-            if ctx.params.get("verbose", 0) > 1:
+            if ctx.params["traceback"]:
                 traceback.print_exc()
             ctx.exit(error.exit_code)
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, "-V", "--version", message="sayso %(version)s")
-@click.option("-v", "--verbose", count=True, help="Say more; twice also shows where an error arose.")
-def cli(verbose: int) -> None:
+@click.option("-vv", "--traceback", is_flag=True, help="Also show where an error arose.")
+def cli(traceback: bool) -> None:
     """Say which companies may see which signals about you; sign it, publish it, let anyone check it.
 
     \b
     Exit codes: 0 yes or done · 1 no (problems found, not verified, not allowed)
       2 wrong usage · 3 could not find out or write · 70 our bug · 130 interrupted
     """
-    del verbose
+    del traceback  # read where errors are caught
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
@@ -84,15 +84,12 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         _complain("interrupted")
         code = INTERRUPTED
-    except BrokenPipeError:
-        sys.stderr.close()
-        code = 0
     except Exception as error:
         _complain(
             f"this is a bug in sayso: {type(error).__name__}: {error}",
             "run it again as `sayso -vv ...` and report what that shows",
         )
-        if any(argument == "-vv" for argument in arguments):
+        if {"-vv", "--traceback"} & {*arguments}:
             traceback.print_exc()
         code = OUR_BUG
     sys.exit(code if isinstance(code, int) else 0)

@@ -64,7 +64,9 @@ def check(ctx: click.Context, path: Path, at: int, form: str) -> None:
     type=click.Path(path_type=Path, dir_okay=False),
     help="The private key, if it is not where `sayso key new` put it.",
 )
-@click.option("--passphrase-fd", type=int, help="Read the key's passphrase from this file descriptor.")
+@click.option(
+    "--passphrase-fd", type=click.IntRange(min=0), help="Read the key's passphrase from this file descriptor."
+)
 @click.option("--no-input", is_flag=True, help="Never ask; fail instead.")
 @at_option
 @format_option

@@ -73,7 +73,7 @@ def passphrase(descriptor: int | None, prompt: str, *, no_input: bool, confirm: 
                 "no-passphrase", f"file descriptor {descriptor} cannot be read: {error.strerror}"
             ) from None
     if VARIABLE in os.environ:
-        return os.environ[VARIABLE].encode()
+        return os.fsencode(os.environ[VARIABLE])
     if no_input or not sys.stdin.isatty():
         raise KeyFileError("no-passphrase", "a passphrase is needed", hint=f"use --passphrase-fd, or set {VARIABLE}")
     text: str = click.prompt(prompt, hide_input=True, confirmation_prompt=confirm, err=True)

@@ -7,7 +7,6 @@ Data goes to stdout, everything else to stderr. JSON comes in one envelope:
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -138,8 +137,7 @@ def problem_data(problem: Problem) -> dict[str, Any]:
 def _write(text: str, *, err: bool = False) -> None:
     """Write a line. A reader who has gone away takes nothing from the answer: the exit code still says it."""
     try:
-        click.echo(text, err=err)
-        (sys.stderr if err else sys.stdout).flush()
+        click.echo(text, err=err)  # which flushes
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2 if err else 1)
     except OSError as error:

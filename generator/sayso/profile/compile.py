@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-
 from sayso import spec
 from sayso.instants import end_of_day, rfc3339, start_of_day
 from sayso.profile.addresses import a_label
@@ -174,15 +172,3 @@ def _want(item: dict[str, Any], recipients: _Recipients) -> Want:
 
 def _until(item: dict[str, Any]) -> str | None:
     return rfc3339(end_of_day(item["until"])) if "until" in item else None
-
-
-def without_revocations(terms: Terms) -> Terms:
-    """Give the terms as a source alone says them, without the traces that come from earlier versions."""
-    members = {name: getattr(terms, name) for name in Terms.__struct_fields__}
-    return Terms(**(members | {"revocations": ()}))
-
-
-def as_data(terms: Terms) -> dict[str, Any]:
-    """Give terms as plain JSON data, defaults left out."""
-    data: dict[str, Any] = msgspec.to_builtins(terms)
-    return data

@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
 from sayso.errors import Problem
 from sayso.profile.addresses import a_label
-from sayso.profile.compile import as_data, without_revocations
 from sayso.profile.model import Terms
 from sayso.profile.source import Path, Source
 
@@ -30,7 +31,7 @@ def differences(signed: Terms, now: Terms, source: Source) -> tuple[Problem, ...
 
     ``now`` is compiled for the instant at which ``signed`` was. Traces of earlier grants do not count.
     """
-    old, new = as_data(without_revocations(signed)), as_data(now)
+    old, new = _data(signed), _data(now)
     places = _Places(source)
     found = [
         problem
@@ -116,3 +117,10 @@ class _Places:
 
 def _show(value: Any) -> str:
     return "nothing" if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def _data(terms: Terms) -> dict[str, Any]:
+    """Give what a source alone says, as plain data: without the chain, and without traces of earlier versions."""
+    members = {name: getattr(terms, name) for name in Terms.__struct_fields__}
+    data: dict[str, Any] = msgspec.to_builtins(Terms(**(members | {"revocations": ()})))
+    return data

@@ -34,7 +34,9 @@ Country = Annotated[str, Meta(pattern=r"^[A-Z]{2}\Z")]
 DurationText = Annotated[str, Meta(pattern=DURATION_PATTERN)]
 RateText = Annotated[str, Meta(pattern=RATE_PATTERN)]
 InstantText = Annotated[str, Meta(pattern=INSTANT_PATTERN)]
-QuietText = Annotated[str, Meta(pattern=r"^[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9] [A-Za-z0-9_+/-]{1,64}\Z")]
+QuietText = Annotated[
+    str, Meta(pattern=r"^(?:[01][0-9]|2[0-3]):[0-5][0-9]-(?:[01][0-9]|2[0-3]):[0-5][0-9] [A-Za-z0-9_+/-]{1,64}\Z")
+]
 Text = Annotated[str, Meta(min_length=1, max_length=500)]
 
 #: From the finest to the coarsest; a grant of one level permits it and all that follow.

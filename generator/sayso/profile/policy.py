@@ -129,7 +129,7 @@ def decide(
         return answer("deny", "expired")
 
     # Step 2: the request.
-    company = _company(terms, request.company)
+    company = _company(request.company)
     _refuse_nonsense(request)
 
     # Step 3: refusals.
@@ -198,13 +198,8 @@ def _meet(named: tuple[str, ...], categories: tuple[str, ...]) -> bool:
     return any(within(category, name) for category in categories for name in named)
 
 
-def _company(terms: Terms, name: str) -> str:
-    """Step 2: the registrable A-label domain that a request means.
-
-    A listed domain of two labels is one already, and the list of public suffixes need not be read for it.
-    """
-    if name.count(".") == 1 and any(name == entry.domain for entry in terms.companies):
-        return name
+def _company(name: str) -> str:
+    """Step 2: the registrable A-label domain that a request means."""
     domain = registrable_domain(name)
     if domain is None:
         raise RequestError(

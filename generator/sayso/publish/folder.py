@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from sayso.canonical import NotCanonical
 from sayso.disk import read_file
 from sayso.errors import NotSigned, VerificationError
 from sayso.profile.check import ensure_valid
@@ -17,7 +18,7 @@ from sayso.profile.diff import differences
 from sayso.profile.model import Payload, decode
 from sayso.publish.source_file import read_source
 from sayso.trust.envelope import open_envelope
-from sayso.trust.verify import TYP, Verified, verify
+from sayso.trust.verify import TYP, Verified, verify, verify_past
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def read_signed(folder: Path, base: str, at: int | None) -> Signed:
         )
     profile = read_file(path)
     try:
-        verified = verify(profile, keys, base, at)
+        verified = verify_past(profile, keys, base) if at is None else verify(profile, keys, base, at)
     except VerificationError as error:
         raise _for_the_author(error, folder) from None
     return Signed(profile, keys, verified, _history(folder, verified))
@@ -86,17 +87,25 @@ def _history(folder: Path, verified: Verified) -> tuple[tuple[int, str], ...]:
     found = [(verified.payload.sequence, verified.digest)]
     previous = verified.payload.previous
     while found[-1][0] > 1 and (path := folder / "signed" / "history" / f"{found[-1][0] - 1}.jwt").exists():
-        envelope = open_envelope(read_file(path), TYP)
+        try:
+            envelope = open_envelope(read_file(path), TYP)
+            payload = decode(envelope.payload)
+        except (VerificationError, NotCanonical):
+            raise _broken(path, folder) from None
         if envelope.digest != previous:
-            raise NotSigned(
-                "history-broken",
-                f"{path} is not the version that the next one follows",
-                name=str(folder),
-                hint="put back the file that `sayso sign` wrote, or take it away",
-            )
+            raise _broken(path, folder)
         found.append((found[-1][0] - 1, envelope.digest))
-        previous = decode(envelope.payload).previous
+        previous = payload.previous
     return tuple(reversed(found))
+
+
+def _broken(path: Path, folder: Path) -> NotSigned:
+    return NotSigned(
+        "history-broken",
+        f"{path} is not the version that the next one follows",
+        name=str(folder),
+        hint="put back the file that `sayso sign` wrote, or take it away",
+    )
 
 
 def publication(folder: Path, at: int) -> Signed:

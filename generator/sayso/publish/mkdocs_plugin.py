@@ -15,7 +15,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, InclusionLevel
 
-from sayso.errors import SaysoError
+from sayso.errors import ProfileError, SaysoError
 from sayso.publish.files import machine_files
 from sayso.publish.folder import Signed, publication
 from sayso.publish.page import render, title
@@ -45,13 +45,18 @@ class SaysoPlugin(BasePlugin[SaysoConfig]):  # type: ignore[no-untyped-call]  # 
             try:
                 self.signed = publication(folder, int(time.time()))
             except SaysoError as error:
-                raise PluginError(f"{error.message} ({error.hint})" if error.hint else error.message) from error
+                problems = error.problems if isinstance(error, ProfileError) else ()
+                lines = [f"line {problem.line}: {problem.code} {problem.message}" for problem in problems]
+                raise PluginError("\n".join([error.message, *lines, *([error.hint] if error.hint else [])])) from error
+        if config.site_url and config.site_url.rstrip("/") != self.signed.payload.sub.rstrip("/"):
+            raise PluginError(f"site_url is {config.site_url}, but the profile is for {self.signed.payload.sub}")
         config.watch.extend(str(folder / name) for name in ("profile.yml", "signed"))
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Add the page, empty as yet, and the machine files; dot files too, which MkDocs would drop without a word."""
+        docs = Path(config.docs_dir)
         for file in files:
-            if file.abs_src_path is not None and Path(file.abs_src_path).is_symlink():
+            if file.src_dir == config.docs_dir and _through_a_link(docs, file.src_uri):
                 raise PluginError(
                     f"{file.src_uri} is a link, and might publish what it points to: put the file itself there"
                 )
@@ -74,3 +79,9 @@ class SaysoPlugin(BasePlugin[SaysoConfig]):  # type: ignore[no-untyped-call]  # 
         if self.signed is None:
             raise PluginError("the sayso plugin was not configured")
         return self.signed
+
+
+def _through_a_link(root: Path, path: str) -> bool:
+    """Tell whether a file below a folder, or a folder between the two, is a link."""
+    place = root / path
+    return any(part.is_symlink() for part in (place, *place.parents) if part != root and part.is_relative_to(root))

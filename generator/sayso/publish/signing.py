@@ -79,6 +79,13 @@ def _sign(folder: Path, signer: Signer, at: int) -> Signed:
             name=str(folder),
             hint="set the clock right, or wait until then",
         )
+    if last is None and any((folder / "signed" / "history").glob("*.jwt")):
+        raise NotSigned(
+            "version-missing",
+            f"{folder / 'signed' / 'profile.jwt'} is gone, but there are earlier versions",
+            name=str(folder),
+            hint="put it back: a number that was given once is not given again",
+        )
     link = Link(
         identity=keylog.identity,
         key_event=keylog.head,

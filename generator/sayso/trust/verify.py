@@ -6,6 +6,7 @@ a failure never permits anything.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sayso.errors import VerificationError
@@ -29,13 +30,21 @@ class Verified:
     keylog: KeyLog
 
 
-def verify(profile: bytes, keys: bytes, base: str, at: int | None) -> Verified:
+def verify(profile: bytes, keys: bytes, base: str, at: int) -> Verified:
     """Verify the bytes of ``profile.jwt`` and ``keys.jsonl`` as fetched from a base URL, at an instant (seconds, UTC).
 
-    ``at`` is None for the author's own earlier versions, which need not hold any more: step 9 is left out.
     Raises VerificationError with the step and the code of the first thing that is wrong.
     Step 10, the comparison with what was seen before, needs a memory; it is not part of this function.
     """
+    return _verify(profile, keys, base, lambda payload: _check_time(payload, at))
+
+
+def verify_past(profile: bytes, keys: bytes, base: str) -> Verified:
+    """Verify an author's own version, which need not hold any more: every step but the ninth, the one about time."""
+    return _verify(profile, keys, base, lambda _: None)
+
+
+def _verify(profile: bytes, keys: bytes, base: str, check_time: Callable[[Payload], None]) -> Verified:
     # Step 1: sizes.
     for name, data in (("profile", profile), ("key log", keys)):
         if len(data) > MAX_BYTES:
@@ -72,8 +81,7 @@ def verify(profile: bytes, keys: bytes, base: str, at: int | None) -> Verified:
     if payload.key_event != keylog.head:
         raise VerificationError("wrong-key-event", "the profile was signed under another state of the key log", step=8)
     # Step 9: time.
-    if at is not None:
-        _check_time(payload, at)
+    check_time(payload)
     # Step 11: the floor.
     _check_floor(payload, envelope.digest, keylog)
     # Step 12: ids and references.

@@ -72,6 +72,7 @@ TABLE: list[tuple[int, str, str, dict[str, Any], dict[str, Any], dict[str, Any]]
     (2, "other-company", "Another company is another company.", payload(grants=[grant()]), {"company": "other.example"}, deny("not-declared")),
     (2, "look-alike", "A domain that ends alike is another company.", payload(grants=[grant()]), {"company": "myshop.example"}, deny("not-declared")),
     (2, "listed-sub-domain", "A sub-domain that is listed is its company all the same.", payload(companies=[{"domain": "shop.example"}, {"domain": "www.shop.example"}], grants=[grant(to=["www.shop.example"])]), {"company": "www.shop.example"}, deny("not-declared")),
+    (2, "listed-public-suffix", "A public suffix is no company, whatever the payload lists.", payload(companies=[{"domain": "co.uk"}], grants=[grant(to=["co.uk"])]), {"company": "co.uk"}, error("bad-company")),
     (2, "no-company", "A public suffix is no company.", payload(grants=[grant()]), {"company": "co.uk"}, error("bad-company")),
     (2, "category-spelling", "A category in another spelling would slip past a refusal: it is none.", payload(grants=[grant()], refusals=[refusal(categories=["sg-3"])]), {"category": "SG-3"}, error("bad-category")),
     (2, "category-zero", "Neither does a leading zero make another category.", payload(grants=[grant()], refusals=[refusal(categories=["sg-3"])]), {"category": "sg-03"}, error("bad-category")),
