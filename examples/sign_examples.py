@@ -9,7 +9,7 @@ import hashlib
 import shutil
 from pathlib import Path
 
-from sayso.publish.signing import new_keys, sign
+from sayso.publish.signing import new_keys, prepare, sign
 from sayso.publish.source_file import read_source
 from sayso.trust.keyfile import PrivateKey
 
@@ -27,7 +27,7 @@ def sign_example(folder: Path, at: int = SIGNED_AT) -> None:
     shutil.rmtree(folder / "signed", ignore_errors=True)
     daily, spare = public_test_key(f"{folder.name} daily"), public_test_key(f"{folder.name} recovery")
     new_keys(folder, read_source(folder).data["me"]["url"], daily, [spare.public], at)
-    sign(folder, daily, at)
+    sign(prepare(folder, at), daily)
 
 
 if __name__ == "__main__":

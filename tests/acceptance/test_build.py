@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sayso.errors import SaysoError
-from sayso.publish.signing import sign
+from sayso.publish.signing import prepare, sign
 from sayso.publish.site import build
 from sayso.trust.keyfile import PrivateKey
 from sign_examples import public_test_key, sign_example
@@ -109,7 +109,7 @@ def test_what_is_taken_back_is_gone(tmp_path: Path) -> None:
     text = (ada / "profile.yml").read_text("utf-8")
     begin, end = text.index("  - id: basket-refill"), text.index("  - id: basket-suppliers")
     (ada / "profile.yml").write_text(text[:begin] + text[end:], "utf-8")
-    sign(ada, public_test_key("ada daily"), AT + 60)
+    sign(prepare(ada, AT + 60), public_test_key("ada daily"))
     build(ada, ada / "public", AT + 60)
     site = tree(ada / "public")
     assert not [path for path, content in site.items() if b"Free delivery" in content]

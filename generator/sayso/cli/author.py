@@ -82,18 +82,15 @@ def sign(folder: Path, key_file: Path | None, passphrase_fd: int | None, no_inpu
     from sayso.cli.keyring import signer_for
     from sayso.errors import RequestError
     from sayso.instants import rfc3339
-    from sayso.profile.check import ensure_valid
-    from sayso.publish.folder import read_keys
-    from sayso.publish.signing import sign as sign_folder
-    from sayso.publish.source_file import read_source
+    from sayso.publish.signing import prepare
+    from sayso.publish.signing import sign as sign_prepared
     from sayso.trust.verify import MAX_CLOCK_SKEW
 
     if at > time.time() + MAX_CLOCK_SKEW:
         raise RequestError("signed-ahead", "nothing can be signed as of the future", hint="choose an earlier --at")
-    source = read_source(folder)
-    show_problems(source.name, ensure_valid(source, at), err=True)  # before anybody is asked for a passphrase
-    signer = signer_for(read_keys(folder), key_file, passphrase_fd, no_input=no_input)
-    signed = sign_folder(folder, signer, at)
+    prepared = prepare(folder, at)
+    show_problems(prepared.name, prepared.warnings, err=True)  # before anybody is asked for a passphrase
+    signed = sign_prepared(prepared, signer_for(prepared.keylog, key_file, passphrase_fd, no_input=no_input))
     payload = signed.payload
     result: dict[str, Any] = {
         "sub": payload.sub,

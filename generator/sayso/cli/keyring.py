@@ -15,7 +15,7 @@ import platformdirs
 from sayso.disk import write_new
 from sayso.errors import KeyFileError
 from sayso.trust.keyfile import PrivateKey
-from sayso.trust.keylog import read_keylog
+from sayso.trust.keylog import KeyLog
 
 VARIABLE = "SAYSO_PASSPHRASE"
 
@@ -35,9 +35,9 @@ def store(path: Path, data: bytes) -> None:
         ) from None
 
 
-def signer_for(keys: bytes, key_file: Path | None, passphrase_fd: int | None, *, no_input: bool) -> PrivateKey:
-    """Open the private key that signs under a key log (its bytes); raises KeyFileError."""
-    current = {key.thumbprint for key in read_keylog(keys).current_keys}
+def signer_for(keylog: KeyLog, key_file: Path | None, passphrase_fd: int | None, *, no_input: bool) -> PrivateKey:
+    """Open the private key that signs under a key log; raises KeyFileError."""
+    current = {key.thumbprint for key in keylog.current_keys}
     path = key_file or next((key_path(name) for name in sorted(current) if key_path(name).exists()), None)
     if path is None:
         raise KeyFileError(

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from sayso.disk import new_folder, only_one, write_new
-from sayso.errors import NotSigned
+from sayso.errors import NotSigned, Problem
 from sayso.instants import rfc3339
 from sayso.profile.check import ensure_valid
 from sayso.profile.compile import Link, chain, compile_terms
-from sayso.profile.model import encode
+from sayso.profile.model import Terms, encode
 from sayso.publish.folder import Signed, read_keys, read_signed
 from sayso.publish.source_file import read_source
 from sayso.trust.envelope import MAX_BYTES, Signer, seal
-from sayso.trust.keylog import first_line, read_keylog
+from sayso.trust.keylog import KeyLog, first_line, read_keylog
 from sayso.trust.keys import PublicKey
 from sayso.trust.verify import TYP, verify
 
@@ -48,22 +49,29 @@ def _has_keys(folder: Path) -> NotSigned:
     )
 
 
-def sign(folder: Path, signer: Signer, at: int) -> Signed:
-    """Compile ``profile.yml``, sign it as the next version, and put it in the place of the last one in ``signed/``.
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What is about to be signed, read once: the terms and their warnings, and the keys that they are signed under."""
 
-    Raises InvalidProfile or SourceError for a source with errors, NotSigned where the keys do not fit or the clock is behind
-    the last version, VerificationError where ``signed/`` was tampered with. Until all is written, nothing changes.
+    folder: Path
+    name: str  # of the source
+    warnings: tuple[Problem, ...]
+    terms: Terms
+    keys: bytes
+    keylog: KeyLog
+
+
+def prepare(folder: Path, at: int) -> Prepared:
+    """Read, check and compile ``profile.yml`` as of an instant (seconds, UTC), and read the key log.
+
+    Raises InvalidProfile or SourceError for a source with errors, NotSigned where there are no keys or they do not fit,
+    VerificationError for a key log that does not verify. Nothing is written, and no private key is needed.
     """
-    with only_one(folder):
-        return _sign(folder, signer, at)
-
-
-def _sign(folder: Path, signer: Signer, at: int) -> Signed:
     source = read_source(folder)
-    ensure_valid(source, at)
+    warnings = ensure_valid(source, at)
+    terms = compile_terms(source, at)
     keys = read_keys(folder)
     keylog = read_keylog(keys)
-    terms = compile_terms(source, at)
     if keylog.events[-1].sub != terms.sub:
         raise NotSigned(
             "keys-for-other-address",
@@ -71,6 +79,31 @@ def _sign(folder: Path, signer: Signer, at: int) -> Signed:
             name=str(folder),
             hint="an identity belongs to one address: put the address back, or begin a new folder",
         )
+    return Prepared(folder, source.name, warnings, terms, keys, keylog)
+
+
+def sign(prepared: Prepared, signer: Signer) -> Signed:
+    """Sign what was prepared as the next version, and put it in the place of the last one in ``signed/``.
+
+    Raises NotSigned where the clock is behind the last version, or ``signed/`` is not what it was; VerificationError where
+    it was tampered with; DiskError where somebody else is at work. Until all is written, nothing changes.
+    """
+    with only_one(prepared.folder):
+        if read_keys(prepared.folder) != prepared.keys:
+            raise NotSigned(
+                "keys-changed", "the key log has changed meanwhile", name=str(prepared.folder), hint="try again"
+            )
+        return _sign(prepared, signer)
+
+
+def _sign(prepared: Prepared, signer: Signer) -> Signed:
+    folder, terms, keys, keylog, at = (
+        prepared.folder,
+        prepared.terms,
+        prepared.keys,
+        prepared.keylog,
+        prepared.terms.iat,
+    )
     last = read_signed(folder, terms.sub, None) if (folder / "signed" / "profile.jwt").exists() else None
     if last is not None and at < last.payload.iat:
         raise NotSigned(
@@ -99,7 +132,7 @@ def _sign(folder: Path, signer: Signer, at: int) -> Signed:
         raise NotSigned(
             "too-large-to-sign",
             f"signed, the profile would have {len(token)} bytes; {MAX_BYTES} are allowed",
-            name=source.name,
+            name=prepared.name,
             hint="name fewer companies in each grant, or write fewer grants",
         )
     verified = verify(token, keys, terms.sub, at)  # nobody else shall be the first to find out
