@@ -15,6 +15,7 @@ from sayso.cli.output import (
     folder_argument,
     format_option,
     note,
+    passphrase_options,
     problem_data,
     show_problems,
 )
@@ -64,10 +65,7 @@ def check(ctx: click.Context, path: Path, at: int, form: str) -> None:
     type=click.Path(path_type=Path, dir_okay=False),
     help="The private key, if it is not where `sayso key new` put it.",
 )
-@click.option(
-    "--passphrase-fd", type=click.IntRange(min=0), help="Read the key's passphrase from this file descriptor."
-)
-@click.option("--no-input", is_flag=True, help="Never ask; fail instead.")
+@passphrase_options
 @at_option
 @format_option
 def sign(folder: Path, key_file: Path | None, passphrase_fd: int | None, no_input: bool, at: int, form: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from sayso.cli.output import answer, at_option, folder_argument, format_option, note
+from sayso.cli.output import answer, at_option, folder_argument, format_option, note, passphrase_options
 
 
 @click.group()
@@ -23,17 +23,14 @@ def key() -> None:
     required=True,
     help="Where to write the recovery key: a file to keep elsewhere, such as on a memory stick.",
 )
-@click.option(
-    "--passphrase-fd", type=click.IntRange(min=0), help="Read the passphrase for both keys from this file descriptor."
-)
-@click.option("--no-input", is_flag=True, help="Never ask; fail instead.")
+@passphrase_options
 @at_option
 @format_option
 def new(folder: Path, recovery: Path, passphrase_fd: int | None, no_input: bool, at: int, form: str) -> None:
     """Make the keys of a new identity for FOLDER/profile.yml.
 
-    The daily key signs; it stays on this computer, outside FOLDER. The recovery key is the only one that can ever replace it (this edition makes it, and a later one uses it):
-    keep its file elsewhere, and do not lose it. If both are lost, nobody can speak for this address under this identity again.
+    The daily key signs; it stays on this computer, outside FOLDER. The recovery key is the only one that can ever replace
+    it (this edition makes it, and a later one uses it): keep its file elsewhere, and do not lose it. Both open with one passphrase. If both are lost, nobody can speak for this address under this identity again.
     The passphrase comes from --passphrase-fd, else from the environment variable SAYSO_PASSPHRASE, else it is asked for.
 
     \b

@@ -58,7 +58,8 @@ def fetch(base_url: str, into: Path | None, unsafe_http_via: str | None, at: int
         with new_folder(into) as fresh:
             for name, content in zip(_FETCHED, contents, strict=True):
                 (fresh / name).write_bytes(content)
-    answer(form, _summary(fetched.verified), _summary_lines(fetched.verified))
+    summary = _summary(fetched.verified)
+    answer(form, summary, _summary_lines(summary))
     if into is not None:
         note(f"kept in {into}")
 
@@ -81,7 +82,8 @@ def verify(profile: Path, keys: Path, base: str, at: int, form: str) -> None:
     from sayso.trust.verify import verify as verify_bytes
 
     verified = verify_bytes(read_file(profile), read_file(keys), _base(base), at)
-    answer(form, _summary(verified), _summary_lines(verified))
+    summary = _summary(verified)
+    answer(form, summary, _summary_lines(summary))
 
 
 @click.command()
@@ -139,7 +141,8 @@ def ask(ctx: click.Context, /, target: str, unsafe_http_via: str | None, at: int
         fetched = _fetch(target, unsafe_http_via, at)
         decision = decide(fetched.verified.payload, request, at, digest=fetched.verified.digest, fetched_at=fetched.at)
     _warn_of_unknown_words(request)
-    answer(form, _decision_data(decision), _decision_lines(decision, request))
+    data = _decision_data(decision)
+    answer(form, data, _decision_lines(decision, data, request))
     ctx.exit(0 if decision.verdict == "allow" else 1)
 
 
@@ -198,8 +201,7 @@ def _summary(verified: Verified) -> dict[str, Any]:
     }
 
 
-def _summary_lines(verified: Verified) -> list[str]:
-    data = _summary(verified)
+def _summary_lines(data: dict[str, Any]) -> list[str]:
     return [
         f"verified  {data['sub']}, version {data['sequence']}, {data['status']}",
         f"holds     {data['iat']} to {data['exp']}",
@@ -216,7 +218,7 @@ def _decision_data(decision: Decision) -> dict[str, Any]:
     return data
 
 
-def _decision_lines(decision: Decision, request: Request) -> Iterator[str]:
+def _decision_lines(decision: Decision, data: dict[str, Any], request: Request) -> Iterator[str]:
     from sayso import spec
 
     asked = (
@@ -227,7 +229,6 @@ def _decision_lines(decision: Decision, request: Request) -> Iterator[str]:
     yield f"{decision.verdict}: {asked}"
     for reason in decision.reasons:
         yield f"  reason       {reason}: {spec.codes()['decision'][reason]}"
-    data = _decision_data(decision)
     if decision.grants:
         yield f"  grants       {', '.join(decision.grants)}"
     if decision.refusals:

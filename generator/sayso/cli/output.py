@@ -74,6 +74,15 @@ def folder_argument(command: Callable[..., Any]) -> Callable[..., Any]:
     return argument(command)
 
 
+def passphrase_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--passphrase-fd`` and ``--no-input``: where a passphrase comes from, and that nobody is to be asked for it."""
+    descriptor = click.option(
+        "--passphrase-fd", type=click.IntRange(min=0), help="Read the passphrase from this file descriptor."
+    )
+    silent = click.option("--no-input", is_flag=True, help="Never ask; fail instead.")
+    return descriptor(silent(command))
+
+
 def answer(form: str, result: Mapping[str, Any], lines: Iterable[str]) -> None:
     """Write the answer of a command: ``result`` as JSON, or the lines."""
     if form == "json":
