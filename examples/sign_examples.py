@@ -27,7 +27,7 @@ def sign_example(folder: Path, at: int = SIGNED_AT) -> None:
     shutil.rmtree(folder / "signed", ignore_errors=True)
     daily, spare = public_test_key(f"{folder.name} daily"), public_test_key(f"{folder.name} recovery")
     new_keys(folder, read_source(folder).data["me"]["url"], daily, [spare.public], at)
-    sign(prepare(folder, at), daily)
+    sign(prepare(folder, lambda: at), daily)
 
 
 if __name__ == "__main__":

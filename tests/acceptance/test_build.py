@@ -109,11 +109,27 @@ def test_what_is_taken_back_is_gone(tmp_path: Path) -> None:
     text = (ada / "profile.yml").read_text("utf-8")
     begin, end = text.index("  - id: basket-refill"), text.index("  - id: basket-suppliers")
     (ada / "profile.yml").write_text(text[:begin] + text[end:], "utf-8")
-    sign(prepare(ada, AT + 60), public_test_key("ada daily"))
+    sign(prepare(ada, lambda: AT + 60), public_test_key("ada daily"))
     build(ada, ada / "public", AT + 60)
     site = tree(ada / "public")
     assert not [path for path, content in site.items() if b"Free delivery" in content]
     assert [path for path, content in site.items() if b"basket-refill" in content] == ["sayso/profile.json"]
+
+
+def test_somebody_else_signs_first(tmp_path: Path) -> None:
+    """Whoever has begun to sign before another one signed is told so, whichever of them read the clock first."""
+    ada, key = consumer(tmp_path), public_test_key("ada daily")
+
+    def another_signs_then_read_the_clock() -> int:
+        sign(prepare(ada, lambda: AT + 60), key)
+        return AT + 59
+
+    begun = prepare(ada, another_signs_then_read_the_clock)
+    before = tree(ada)
+    with pytest.raises(SaysoError) as raised:
+        sign(begun, key)
+    assert raised.value.code == "signed-meanwhile"
+    assert tree(ada) == before
 
 
 @pytest.mark.parametrize("place", [".", "..", "profile.yml", "docs", "signed", "docs/site"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import click
 from sayso.cli.output import (
     answer,
     at_option,
+    clock_option,
     fail,
     folder_argument,
     format_option,
@@ -66,9 +68,16 @@ def check(ctx: click.Context, path: Path, at: int, form: str) -> None:
     help="The private key, if it is not where `sayso key new` put it.",
 )
 @passphrase_options
-@at_option
+@clock_option
 @format_option
-def sign(folder: Path, key_file: Path | None, passphrase_fd: int | None, no_input: bool, at: int, form: str) -> None:
+def sign(
+    folder: Path,
+    key_file: Path | None,
+    passphrase_fd: int | None,
+    no_input: bool,
+    clock: Callable[[], int],
+    form: str,
+) -> None:
     """Sign profile.yml as the next version.
 
     Checks FOLDER/profile.yml and writes FOLDER/signed/. Nothing is written unless all is well. The passphrase comes from
@@ -84,9 +93,9 @@ def sign(folder: Path, key_file: Path | None, passphrase_fd: int | None, no_inpu
     from sayso.publish.signing import sign as sign_prepared
     from sayso.trust.verify import MAX_CLOCK_SKEW
 
-    if at > time.time() + MAX_CLOCK_SKEW:
+    if clock() > time.time() + MAX_CLOCK_SKEW:
         raise RequestError("signed-ahead", "nothing can be signed as of the future", hint="choose an earlier --at")
-    prepared = prepare(folder, at)
+    prepared = prepare(folder, clock)
     show_problems(prepared.name, prepared.warnings, err=True)  # before anybody is asked for a passphrase
     signed = sign_prepared(prepared, signer_for(prepared.keylog, key_file, passphrase_fd, no_input=no_input))
     payload = signed.payload

@@ -46,6 +46,25 @@ def at_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return option(command)
 
 
+def clock_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--at`` to a command that reads the clock later: it gets ``clock``, which gives the instant to take for now."""
+
+    def clock(ctx: click.Context, param: click.Parameter, value: int | None) -> Callable[[], int]:
+        del ctx, param
+        return lambda: int(time.time()) if value is None else value
+
+    option = click.option(
+        "--at",
+        "clock",
+        type=_Instant(),
+        callback=clock,
+        show_default="now",
+        metavar="INSTANT",
+        help="Take this instant for now (RFC 3339, or a day).",
+    )
+    return option(command)
+
+
 def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add ``--format text|json``; errors of the command follow it too."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sayso.disk import new_folder, only_one, write_new
+from sayso.disk import new_folder, only_one, read_file, write_new
 from sayso.errors import NotSigned, Problem
 from sayso.instants import rfc3339
 from sayso.profile.check import ensure_valid
@@ -59,18 +59,21 @@ class Prepared:
     terms: Terms
     keys: bytes
     keylog: KeyLog
+    before: bytes | None  # the version that it follows
 
 
-def prepare(folder: Path, at: int) -> Prepared:
-    """Read, check and compile ``profile.yml`` as of an instant (seconds, UTC), and read the key log.
+def prepare(folder: Path, clock: Callable[[], int]) -> Prepared:
+    """Read what is signed, then the clock (seconds, UTC), then check and compile ``profile.yml`` as of that instant.
 
-    Raises InvalidProfile or SourceError for a source with errors, NotSigned where there are no keys or they do not fit,
+    In this order, whoever signs at the same time from another place is met in ``sign``, and never taken for a clock that is
+    behind. Raises InvalidProfile or SourceError for a source with errors, NotSigned where there are no keys or they do not fit,
     VerificationError for a key log that does not verify. Nothing is written, and no private key is needed.
     """
     source = read_source(folder)
+    keys, before = read_keys(folder), _current(folder)
+    at = clock()
     warnings = ensure_valid(source, at)
     terms = compile_terms(source, at)
-    keys = read_keys(folder)
     keylog = read_keylog(keys)
     if keylog.events[-1].sub != terms.sub:
         raise NotSigned(
@@ -79,7 +82,12 @@ def prepare(folder: Path, at: int) -> Prepared:
             name=str(folder),
             hint="an identity belongs to one address: put the address back, or begin a new folder",
         )
-    return Prepared(folder, source.name, warnings, terms, keys, keylog)
+    return Prepared(folder, source.name, warnings, terms, keys, keylog, before)
+
+
+def _current(folder: Path) -> bytes | None:
+    path = folder / "signed" / "profile.jwt"
+    return read_file(path) if path.exists() else None
 
 
 def sign(prepared: Prepared, signer: Signer) -> Signed:
@@ -89,9 +97,12 @@ def sign(prepared: Prepared, signer: Signer) -> Signed:
     it was tampered with; DiskError where somebody else is at work. Until all is written, nothing changes.
     """
     with only_one(prepared.folder):
-        if read_keys(prepared.folder) != prepared.keys:
+        if (read_keys(prepared.folder), _current(prepared.folder)) != (prepared.keys, prepared.before):
             raise NotSigned(
-                "keys-changed", "the key log has changed meanwhile", name=str(prepared.folder), hint="try again"
+                "signed-meanwhile",
+                "somebody signed from another place meanwhile",
+                name=str(prepared.folder),
+                hint="look at what was signed, then try again",
             )
         return _sign(prepared, signer)
 
@@ -104,7 +115,7 @@ def _sign(prepared: Prepared, signer: Signer) -> Signed:
         prepared.keylog,
         prepared.terms.iat,
     )
-    last = read_signed(folder, terms.sub, None) if (folder / "signed" / "profile.jwt").exists() else None
+    last = read_signed(folder, terms.sub, None) if prepared.before is not None else None
     if last is not None and at < last.payload.iat:
         raise NotSigned(
             "clock-behind",
