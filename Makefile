@@ -26,7 +26,7 @@ demo: .venv/.ready ## sign the demo profile, publish it on loopback, fetch, veri
 	@$(BIN)/python examples/demo.py
 
 test: .venv/.ready lint ## run every check
-	@tests/system-tools nginx openssl ssh-keygen
+	@tests/system-tools nginx openssl ssh-keygen npm
 	@echo "tests"
 	@$(BIN)/python -m pytest
 

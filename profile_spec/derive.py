@@ -1,8 +1,9 @@
 """Write what follows from the data: ``python profile_spec/derive.py`` (``--check`` only compares).
 
-The vocabulary is the truth; the source schema repeats its words as labelled enumerations so that editors complete and explain
-them. The list of codes is the truth; SPEC.md repeats it as a table. Exit code 1 with ``--check`` when a file is not what this
-would write.
+The vocabulary is the truth: the source schema repeats its words as labelled enumerations, so that editors complete and
+explain them. The source schema is the truth: SPEC.md repeats its members, and there is a copy in draft-07 for older editors.
+The list of codes is the truth: SPEC.md repeats it, and so does the schema of a decision, which is a part of that of the
+command line. Exit code 1 with ``--check`` when a file is not what this would write.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 DATA = Path(__file__).parent / "sayso_spec"
-SCHEMA = DATA / "schemas" / "profile.schema.json"
+SCHEMAS = DATA / "schemas"
+SCHEMA = SCHEMAS / "profile.schema.json"
 SPECIFICATION = Path(__file__).parent / "SPEC.md"
 PAGE = Path(__file__).parent.parent / "site" / "content" / "words.md"
 FLAGS = {
@@ -22,7 +24,14 @@ FLAGS = {
     "sensitive": "Says things about health, belief or family.",
 }
 TITLES = {"contactRule": "contact rule"}
-BEGIN, END = "<!-- codes: written by derive.py -->", "<!-- end of codes -->"
+SECTIONS = {
+    "companies": "company",
+    "grants": "grant",
+    "refusals": "refusal",
+    "channels": "contactRule",
+    "wants": "want",
+    "interests": "interest",
+}
 
 
 def words(name: str) -> list[dict[str, Any]]:
@@ -69,16 +78,106 @@ def schema() -> str:
             "pattern": f"^({'|'.join(word['key'] for word in words('categories'))})(-[1-9][0-9]{{0,3}}){{0,7}}$",
         },
     }
-    return json.dumps(tree, indent=2, ensure_ascii=False) + "\n"
+    return _text(tree)
+
+
+def draft_07() -> str:
+    """Give the text of the source schema in draft-07, where what stands beside a reference does not count."""
+    tree = _in_draft_07(json.loads(SCHEMA.read_text("utf-8")))
+    return _text(tree | {"$schema": "http://json-schema.org/draft-07/schema#", "$id": f"{tree['$id']}:draft-07"})
+
+
+def _in_draft_07(part: Any) -> Any:
+    if isinstance(part, list):
+        return [_in_draft_07(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    renamed = {"definitions" if name == "$defs" else name: _in_draft_07(value) for name, value in part.items()}
+    target = renamed.pop("$ref", None)
+    if not isinstance(target, str):
+        return renamed
+    reference = {"$ref": target.replace("#/$defs/", "#/definitions/")}
+    return {**renamed, "allOf": [reference]} if renamed else reference
+
+
+def decision() -> str:
+    """Give the text that the schema of a decision should have: every reason is a code."""
+    tree = json.loads((SCHEMAS / "decision.schema.json").read_text("utf-8"))
+    tree["properties"]["reasons"]["items"]["enum"] = list(_codes()["decision"])
+    return _text(tree)
+
+
+def cli_output() -> str:
+    """Give the text that the schema of the command line's output should have, which holds that of a decision."""
+    tree = json.loads((SCHEMAS / "cli-output.schema.json").read_text("utf-8"))
+    tree["$defs"]["decision"] = json.loads(decision())
+    return _text(tree)
 
 
 def specification() -> str:
     """Give the text that SPEC.md should have."""
     text = SPECIFICATION.read_text("utf-8")
-    groups = json.loads((DATA / "codes.json").read_text("utf-8"))
-    rows = [f"| {group} | `{code}` | {meaning} |" for group, codes in groups.items() for code, meaning in codes.items()]
-    before, after = text.split(BEGIN)[0], text.split(END)[1]
-    return "\n".join([f"{before}{BEGIN}", "| where | code | meaning |", "|---|---|---|", *rows, f"{END}{after}"])
+    codes = [
+        f"| {group} | `{code}` | {meaning} |" for group, listed in _codes().items() for code, meaning in listed.items()
+    ]
+    text = _between(text, "codes", ["| where | code | meaning |", "|---|---|---|", *codes])
+    return _between(text, "members", _members())
+
+
+def _members() -> list[str]:
+    """Give the tables of all members of a source."""
+    tree = json.loads(SCHEMA.read_text("utf-8"))
+    lines: list[str] = []
+    for title, described in (
+        ("The profile", tree),
+        ("`me`", tree["properties"]["me"]),
+        ("`valid`", tree["properties"]["valid"]),
+        *((f"An entry of `{name}`", tree["$defs"][kind]) for name, kind in SECTIONS.items()),
+    ):
+        lines += ["", f"{title}:", "", "| member | | form | meaning |", "|---|---|---|---|"]
+        for member, part in described["properties"].items():
+            needed = "required" if member in described.get("required", ()) else ""
+            meaning, form = _resolved(part, tree)["description"], _form(part, tree)
+            lines.append(f"| `{member}` | {needed} | {form} | {meaning} |")
+    return [*lines, ""]
+
+
+def _resolved(part: dict[str, Any], tree: dict[str, Any]) -> dict[str, Any]:
+    name = part.get("$ref", "").rpartition("/")[2]
+    return {**tree["$defs"][name], **part} if name else part
+
+
+def _form(part: dict[str, Any], tree: dict[str, Any]) -> str:
+    """Say in a few words what a member holds."""
+    whole = _resolved(part, tree)
+    if "const" in whole:
+        return f"`{whole['const']}`"
+    if "then" in whole:
+        return ", ".join(f"`{value}`" for value in whole["then"]["enum"]) + ", or a mapping"
+    if "array" in whole.get("type", ()):
+        several = f"list of {_form(whole['items'], tree)}s".replace("ys", "ies")
+        return several if whole["type"] == "array" else f"{_form(whole['items'], tree)}, or {several}"
+    if whole.get("type") == "object":
+        return "mapping"
+    if "enum" in whole and "title" not in whole:
+        return ", ".join(f"`{value}`" for value in whole["enum"])
+    return str(whole.get("title", "text")).lower()
+
+
+def _between(text: str, name: str, lines: list[str]) -> str:
+    """Put lines between the two marks of a name."""
+    begin, end = f"<!-- {name}: written by derive.py -->", f"<!-- end of {name} -->"
+    before, rest = text.split(begin)
+    return "\n".join([f"{before}{begin}", *lines, end]) + rest.split(end)[1]
+
+
+def _codes() -> dict[str, dict[str, str]]:
+    groups: dict[str, dict[str, str]] = json.loads((DATA / "codes.json").read_text("utf-8"))
+    return groups
+
+
+def _text(tree: Any) -> str:
+    return json.dumps(tree, indent=2, ensure_ascii=False) + "\n"
 
 
 def documentation() -> str:
@@ -122,12 +221,23 @@ def documentation() -> str:
     return "\n".join(parts)
 
 
+MADE = {
+    SCHEMA: schema,
+    SCHEMAS / "draft-07" / "profile.schema.json": draft_07,
+    SCHEMAS / "decision.schema.json": decision,
+    SCHEMAS / "cli-output.schema.json": cli_output,
+    SPECIFICATION: specification,
+    PAGE: documentation,
+}
+
+
 def main() -> int:
     """Write the files, or with ``--check`` tell whether they are up to date."""
     status = 0
-    for path, make in ((SCHEMA, schema), (SPECIFICATION, specification), (PAGE, documentation)):
+    for path, make in MADE.items():
         text = make()
         if "--check" not in sys.argv:
+            path.parent.mkdir(exist_ok=True)
             path.write_text(text, "utf-8")
         elif text != path.read_text("utf-8"):
             print(f"{path.name}: run python profile_spec/derive.py")

@@ -46,6 +46,23 @@ def write_new(path: Path, data: bytes, mode: int = 0o666) -> None:
         raise
 
 
+def write_over(path: Path, data: bytes) -> None:
+    """Write a file, in the place of one that may be there: whole or not at all. Raises DiskError."""
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.resolve().parent, prefix=f".{path.name}-", delete=False) as file:
+            try:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+                Path(file.name).chmod(0o644)
+                Path(file.name).replace(path)
+            except BaseException:
+                Path(file.name).unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        raise _failed(path, error) from error
+
+
 @contextmanager
 def new_folder(target: Path) -> Iterator[Path]:
     """Give an empty folder to fill beside ``target``; when the block ends well it takes its place, else nothing changes.

@@ -10,11 +10,14 @@ import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import Annotated
 
 import msgspec
 
 DAY = 86_400
+_CYCLE = 146_097 * DAY  # 400 years
 LAST_INSTANT = 253_402_300_799  # 9999-12-31T23:59:59Z, the last one that RFC 3339 can write
 
 #: Seconds since the epoch, UTC; what JSON carries in ``iat`` and ``exp``.
@@ -49,23 +52,23 @@ def duration(text: str) -> Duration:
 
 
 def after(instant: int, span: Duration) -> int:
-    """Give the instant that lies a duration later; the day of the month is kept where the month has it."""
-    return _shift(instant, span.months, span.days)
+    """Give the instant that lies a duration later, the last that there is at most.
 
-
-def before(instant: int, span: Duration) -> int:
-    """Give the instant that lies a duration earlier."""
-    return _shift(instant, -span.months, -span.days)
+    The day of the month is kept where the month has it.
+    """
+    return min(_shift(instant, span.months, span.days), LAST_INSTANT)
 
 
 def seconds_back(span: str, at: int) -> int:
     """Give the length in seconds of a duration that ends at an instant."""
-    return at - before(at, duration(span))
+    length = duration(span)
+    return at - _shift(at, -length.months, -length.days)
 
 
 def seconds_ahead(span: str, at: int) -> int:
     """Give the length in seconds of a duration that begins at an instant."""
-    return after(at, duration(span)) - at
+    length = duration(span)
+    return _shift(at, length.months, length.days) - at
 
 
 def per_day(rate: str) -> float:
@@ -110,11 +113,17 @@ def parse_rfc3339(text: str) -> int:
     return instant
 
 
+@cache
+def time_zones() -> frozenset[str]:
+    """Give the names of the time zones of the IANA database, as the ``tzdata`` package lists them."""
+    return frozenset(files("tzdata").joinpath("zones").read_text("utf-8").split())
+
+
 def _shift(instant: int, months: int, days: int) -> int:
+    # The calendar repeats every 400 years; counting in the years from 1970 to 2369 never leaves those that Python knows.
+    cycles, instant = divmod(instant, _CYCLE)
     moment = dt.datetime.fromtimestamp(instant, dt.UTC)
     year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
-    if not 1970 <= year <= 9999:
-        return LAST_INSTANT if year > 9999 else 0
     day = min(moment.day, calendar.monthrange(year, month + 1)[1])
-    shifted = int(moment.replace(year=year, month=month + 1, day=day).timestamp()) + days * DAY
-    return min(max(shifted, 0), LAST_INSTANT)
+    shifted = int(moment.replace(year=year, month=month + 1, day=day).timestamp())
+    return cycles * _CYCLE + shifted + days * DAY

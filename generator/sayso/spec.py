@@ -69,6 +69,11 @@ def schema(name: str) -> dict[str, Any]:
     return loaded
 
 
+def schema_text(name: str) -> str:
+    """Give the text of a schema by its short name; ``context`` is the JSON-LD context, and ``draft-07/profile`` an older form."""
+    return _read("context.jsonld" if name == "context" else f"schemas/{name}.schema.json").decode()
+
+
 @cache
 def codes() -> dict[str, dict[str, str]]:
     """Load the list of codes: group, then code, then one sentence that says what it means."""

@@ -151,13 +151,14 @@ def test_check_names_everything_at_once(tmp_path: Path) -> None:
     assert done.returncode == 1
     lines = done.stdout.splitlines()
     codes = [line.split()[1] for line in lines if not line.startswith("    ")]
-    assert codes == ["unknown-signal", "undeclared-company", "value-not-allowed"]
+    assert codes == ["unknown-signal", "undeclared-company", "value-not-allowed", "ends-soon"]
     assert "    hint: did you mean `store.visits`?" in lines
     assert "    hint: did you mean `hearthside.example`?" in lines
     answer = json.loads(sayso("check", "ada", "--at", WHEN, "--format", "json", home=tmp_path).stdout)
     assert answer["ok"] is False
-    told = answer["error"]
-    places = [f"ada/profile.yml:{problem['line']}:{problem['column']}" for problem in told["problems"]]
+    assert answer["error"]["code"] == "invalid-profile"
+    [told] = answer["result"]["files"]
+    places = [f"{told['path']}:{problem['line']}:{problem['column']}" for problem in told["problems"]]
     assert [line.partition(": ")[0] for line in lines if not line.startswith("    ")] == places
     assert tree(tmp_path) == before
 

@@ -64,7 +64,7 @@ def test_decide(vector: dict[str, Any]) -> None:
     payload = msgspec.convert(vector["input"]["payload"], model.Payload)
     request = Request(**vector["input"]["request"])
     if isinstance(request.sharing, dict):
-        request = msgspec.structs.replace(request, sharing=msgspec.convert(request.sharing, model.Named))
+        request = msgspec.structs.replace(request, sharing=model.Named(named=tuple(request.sharing["named"])))
     at, fetched_at = vector["input"]["at"], vector["input"].get("fetched_at")
     if "error" in vector["expect"]:
         with pytest.raises(RequestError) as raised:
@@ -133,6 +133,7 @@ def test_every_code_is_hit() -> None:
         "bad-base-url",
         "not-loopback",
         "not-a-source",
+        "not-a-schema",
         "signed-ahead",
     }  # of the command line
     assert set(MISSES) < hit["decide"]

@@ -9,8 +9,9 @@ from sayso import errors, spec
 from sayso.profile.policy import MISSES
 from support import ROOT
 
-# Calls whose first text is a code; `_verdict` in structure.py returns its codes, and names those of unknown words.
-RAISERS = {"Problem", "_problem", "_stop", "_refuse", "answer"} | {
+# Calls whose first text is a code; `_verdict` in structure.py returns its codes, and names those of unknown words;
+# `found_in` in personal.py yields its codes.
+RAISERS = {"Problem", "problem", "_problem", "_warning", "_info", "_stop", "_refuse", "answer"} | {
     name
     for name in vars(errors)
     if isinstance(getattr(errors, name), type) and issubclass(getattr(errors, name), Exception)
@@ -22,11 +23,12 @@ def codes_in(path: Path) -> set[str]:
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            texts = [item.value for item in node.args if isinstance(item, ast.Constant) and isinstance(item.value, str)]
-            place = 1 if name == "answer" else 0  # answer(verdict, reason)
-            if name in RAISERS:
-                found |= set(texts[place : place + 1])
-        if path.name == "structure.py" and isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):
+            place = 1 if name in ("answer", "_warning", "_info") else 0  # after the verdict, or the draft
+            given = node.args[place] if name in RAISERS and len(node.args) > place else None
+            if isinstance(given, ast.Constant) and isinstance(given.value, str):
+                found.add(given.value)
+        speaks = ast.Return if path.name == "structure.py" else ast.Yield if path.name == "personal.py" else ()
+        if isinstance(node, speaks) and isinstance(node.value, ast.Tuple):
             first = node.value.elts[0]
             if isinstance(first, ast.Constant) and isinstance(first.value, str):
                 found.add(first.value)

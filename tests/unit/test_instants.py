@@ -6,7 +6,6 @@ import pytest
 
 from sayso.instants import (
     after,
-    before,
     duration,
     end_of_day,
     parse_rfc3339,
@@ -36,9 +35,10 @@ def test_adding_a_duration(begin: str, span: str, end: str) -> None:
     assert rfc3339(after(parse_rfc3339(begin), duration(span))) == end
 
 
-def test_going_back_stops_at_the_beginning() -> None:
-    """Nothing lies before the epoch."""
-    assert before(0, duration("P99Y")) == 0
+def test_lengths_go_beyond_the_calendar() -> None:
+    """A duration has its length even where it begins before 1970 or ends after 9999."""
+    assert seconds_back("P99Y", 0) == (99 * 365 + 24) * 86_400  # 24 leap days from 1871 to 1969
+    assert seconds_ahead("P1Y1M", parse_rfc3339("9999-12-01")) == (31 + 366) * 86_400  # 10000 is a leap year
 
 
 @pytest.mark.parametrize(

@@ -18,13 +18,15 @@ from sayso.errors import SaysoError
 OUR_BUG, INTERRUPTED = 70, 130
 
 _COMMANDS = {
-    "check": "author",
+    "check": "check",
     "sign": "author",
     "build": "author",
     "key": "keys",
     "fetch": "marketer",
     "verify": "marketer",
     "ask": "marketer",
+    "vocab": "words",
+    "schema": "schemas",
 }
 
 

@@ -1,4 +1,4 @@
-"""The author's commands: check, sign, build."""
+"""The author's commands: sign, build."""
 
 from __future__ import annotations
 
@@ -13,50 +13,12 @@ from sayso.cli.output import (
     answer,
     at_option,
     clock_option,
-    fail,
     folder_argument,
     format_option,
     note,
     passphrase_options,
-    problem_data,
     show_problems,
 )
-
-
-@click.command()
-@click.argument("path", type=click.Path(path_type=Path), default=".")
-@at_option
-@format_option
-@click.pass_context
-def check(ctx: click.Context, path: Path, at: int, form: str) -> None:
-    """Tell everything that is wrong with a profile, with its lines.
-
-    PATH is a profile.yml or the folder that holds it. Exit code 1 if there is an error; a warning is none.
-
-    \b
-    Example: sayso check examples/consumer/ada
-    """
-    from sayso.errors import InvalidProfile, SourceError
-    from sayso.profile.check import check as check_source
-    from sayso.publish.source_file import SOURCE, read_source
-
-    name = str(path / SOURCE if path.is_dir() else path)
-    try:
-        problems = check_source(read_source(path), at)
-    except SourceError as error:
-        problems = error.problems
-    errors = sum(problem.severity == "error" for problem in problems)
-    if form == "json" and errors:
-        fail(InvalidProfile("invalid-profile", f"{name} has {_count(errors, 'error')}", name=name, problems=problems))
-    elif form == "json":
-        answer(
-            form,
-            {"path": name, "errors": errors, "problems": [problem_data(problem) for problem in problems]},
-            (),
-        )
-    show_problems(name, problems if form == "text" else (), err=False)
-    note(f"{name}: {_count(errors, 'error')}, {_count(len(problems) - errors, 'warning')}")
-    ctx.exit(1 if errors else 0)
 
 
 @click.command()
@@ -149,7 +111,3 @@ def build(folder: Path, output: Path | None, at: int, form: str) -> None:
         [f"built {target}: {count} files, version {signed.payload.sequence} of {signed.payload.sub}"],
     )
     note(f"next: put what is in {target} on the web at {signed.payload.sub}")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

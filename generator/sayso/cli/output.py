@@ -1,7 +1,7 @@
 """What every command shares: options, the clock, and how answers, problems and errors are said.
 
 Data goes to stdout, everything else to stderr. JSON comes in one envelope:
-``{"version": 1, "command": …, "ok": true, "result": …}``, or ``"ok": false`` and ``"error"``.
+``{"version": 1, "command": …, "ok": true, "result": …}``, or ``"ok": false`` and ``"error"`` (``cli-output.schema.json``).
 """
 
 from __future__ import annotations
@@ -65,8 +65,8 @@ def clock_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return option(command)
 
 
-def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add ``--format text|json``; errors of the command follow it too."""
+def format_option_of(*forms: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add ``--format`` with these forms, the first being the default; errors of the command follow ``json`` too."""
 
     def keep(ctx: click.Context, param: click.Parameter, value: str) -> str:
         del param
@@ -74,17 +74,19 @@ def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
         ctx.meta[_COMMAND] = ctx.command_path.removeprefix("sayso ")
         return value
 
-    option = click.option(
+    return click.option(
         "--format",
         "form",
-        type=click.Choice(["text", "json"]),
-        default="text",
+        type=click.Choice(forms),
+        default=forms[0],
         show_default=True,
         callback=keep,
         is_eager=True,
         help="How to write the answer.",
     )
-    return option(command)
+
+
+format_option = format_option_of("text", "json")
 
 
 def folder_argument(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -105,27 +107,23 @@ def passphrase_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def answer(form: str, result: Mapping[str, Any], lines: Iterable[str]) -> None:
     """Write the answer of a command: ``result`` as JSON, or the lines."""
     if form == "json":
-        _write(_json({"version": 1, "command": _command(), "ok": True, "result": result}))
+        write(envelope(result, None))
     else:
         for line in lines:
-            _write(line)
+            write(line)
 
 
-def fail(error: SaysoError) -> None:
-    """Write the envelope of an error: what a reader of JSON gets in the place of an answer."""
-    details: dict[str, Any] = {"code": error.code, "message": error.message}
-    if error.hint:
-        details["hint"] = error.hint
-    if isinstance(error, VerificationError):
-        details["step"] = error.step
-    if isinstance(error, ProfileError):
-        details |= {"path": error.name, "problems": [problem_data(problem) for problem in error.problems]}
-    _write(_json({"version": 1, "command": _command(), "ok": False, "error": details}))
+def envelope(result: Mapping[str, Any] | None, error: Mapping[str, Any] | None) -> str:
+    """Give the JSON of an answer, of an error, or of an error with what was found all the same."""
+    context = click.get_current_context()
+    parts = {"version": 1, "command": context.meta.get(_COMMAND), "ok": error is None, "result": result, "error": error}
+    kept = {name: part for name, part in parts.items() if part is not None}
+    return msgspec.json.format(msgspec.json.encode(kept), indent=2).decode()
 
 
 def note(message: str) -> None:
     """Say something on stderr that is neither data nor an error."""
-    _write(f"sayso: {message}", err=True)
+    write(f"sayso: {message}", err=True)
 
 
 def show_problems(name: str, problems: Iterable[Problem], *, err: bool) -> None:
@@ -133,21 +131,37 @@ def show_problems(name: str, problems: Iterable[Problem], *, err: bool) -> None:
     for problem in problems:
         severity = "" if problem.severity == "error" else f" ({problem.severity})"
         place = f"{name}:{problem.line}:{problem.column}" if problem.line else name
-        _write(f"{place}: {problem.code} {problem.message}{severity}", err=err)
+        write(f"{place}: {problem.code} {problem.message}{severity}", err=err)
         if problem.hint:
-            _write(f"    hint: {problem.hint}", err=err)
+            write(f"    hint: {problem.hint}", err=err)
 
 
 def report(ctx: click.Context, error: SaysoError) -> None:
     """Say an error: one line and a hint on stderr, the problems before it, and for JSON readers the envelope on stdout."""
     if ctx.meta.get(_FORMAT) == "json":
-        fail(error)
+        write(envelope(None, _error_data(error)))
     elif isinstance(error, ProfileError):
         show_problems(error.name, error.problems, err=True)
     step = f" (step {error.step})" if isinstance(error, VerificationError) else ""
-    _write(f"sayso: error: {error.code}: {error.message}{step}", err=True)
+    complain(error.code, error.message + step, error.hint)
+
+
+def complain(code: str, message: str, hint: str | None) -> None:
+    """Say an error on stderr: one line, and what to do about it."""
+    write(f"sayso: error: {code}: {message}", err=True)
+    if hint:
+        write(f"sayso: hint: {hint}", err=True)
+
+
+def _error_data(error: SaysoError) -> dict[str, Any]:
+    details: dict[str, Any] = {"code": error.code, "message": error.message}
     if error.hint:
-        _write(f"sayso: hint: {error.hint}", err=True)
+        details["hint"] = error.hint
+    if isinstance(error, VerificationError):
+        details["step"] = error.step
+    if isinstance(error, ProfileError):
+        details |= {"path": error.name, "problems": [problem_data(problem) for problem in error.problems]}
+    return details
 
 
 def problem_data(problem: Problem) -> dict[str, Any]:
@@ -162,7 +176,7 @@ def problem_data(problem: Problem) -> dict[str, Any]:
     return data | ({"hint": problem.hint} if problem.hint else {})
 
 
-def _write(text: str, *, err: bool = False) -> None:
+def write(text: str, *, err: bool = False) -> None:
     """Write a line. A reader who has gone away takes nothing from the answer: the exit code still says it."""
     try:
         click.echo(text, err=err)  # which flushes
@@ -171,12 +185,3 @@ def _write(text: str, *, err: bool = False) -> None:
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2 if err else 1)
         raise DiskError("disk", f"the answer cannot be written: {error.strerror}") from None
-
-
-def _command() -> str | None:
-    context = click.get_current_context()
-    return context.meta.get(_COMMAND)
-
-
-def _json(value: object) -> str:
-    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -33,7 +33,7 @@ def a_label(host: str) -> str | None:
 def registrable_domain(host: str) -> str | None:
     """Give the registrable domain (public suffix and one label) that a host name lies under, or None if there is none."""
     name = a_label(host)
-    return _suffixes().privatesuffix(name) if name else None
+    return _suffixes(name.rpartition(".")[2]).privatesuffix(name) if name else None
 
 
 def canonical_base(url: str) -> str | None:
@@ -64,10 +64,23 @@ def canonical_base(url: str) -> str | None:
     return "/".join([f"https://{host}", *segments, ""])
 
 
-@cache
-def _suffixes() -> PublicSuffixList:
-    from publicsuffixlist import (
-        PublicSuffixList,
-    )  # reads its list when made: only when a name must be reduced
+@lru_cache(maxsize=2000)
+def _suffixes(top: str) -> PublicSuffixList:
+    """Make a list of the rules that names under one top-level domain can meet: the whole one takes long to make."""
+    from publicsuffixlist import PublicSuffixList
 
-    return PublicSuffixList()
+    return PublicSuffixList(_rules().get(top, ()))
+
+
+@cache
+def _rules() -> dict[str, list[str]]:
+    """Read the bundled list: its lines by the A-label of the top-level domain that they end in."""
+    from importlib.resources import files
+
+    rules: dict[str, list[str]] = {}
+    for line in files("publicsuffixlist").joinpath("public_suffix_list.dat").read_text("utf-8").split("\n"):
+        if line and not line.startswith("//"):
+            rules.setdefault(line.rpartition(".")[2].rstrip(), []).append(line)
+    for top in [top for top in rules if not top.isascii()]:
+        rules[top.encode("idna").decode()] = rules.pop(top)
+    return rules

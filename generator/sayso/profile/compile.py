@@ -11,7 +11,7 @@ from typing import Any
 from sayso import spec
 from sayso.instants import end_of_day, rfc3339, start_of_day
 from sayso.profile.addresses import a_label
-from sayso.profile.check import MEANS_EVERYONE, profile_end
+from sayso.profile.draft import MEANS_EVERYONE, profile_end
 from sayso.profile.model import (
     EVERYONE,
     CompanyEntry,

@@ -220,10 +220,10 @@ def _refuse_nonsense(request: Request) -> None:
         raise RequestError(
             "bad-granularity", f"`{request.granularity}` is no granularity", hint="one of: " + ", ".join(GRANULARITIES)
         )
-    named = request.sharing.named if isinstance(request.sharing, Named) else ()
+    named = request.sharing.named if isinstance(request.sharing, Named) else None
     known = isinstance(request.sharing, Named) or request.sharing in (None, "none", "processors", "anonymised")
-    if not known or any(a_label(name) != name for name in named):
-        text = ", ".join(named) or request.sharing
+    if not known or named == () or any(a_label(name) != name for name in named or ()):
+        text = request.sharing if named is None else ", ".join(named)
         raise RequestError("bad-sharing", f"`{text}` is no sharing", hint="none, processors, anonymised, or domains")
 
 

@@ -20,12 +20,14 @@ def no_wider(asked: Sharing | None, granted: Sharing | None) -> bool:
 
 
 def narrowest(several: list[Sharing | None]) -> Sharing | None:
-    """Give a sharing that is no wider than any of several: what may be done under all of them."""
+    """Give a sharing that is no wider than any of several: what may be done under all of them; of equals the first."""
     narrow = several[0]
     for other in several[1:]:
+        if no_wider(narrow, other):
+            continue
         if no_wider(other, narrow):
             narrow = other
-        elif not no_wider(narrow, other):  # neither lies within the other
+        else:  # neither lies within the other
             both = {*narrow.named} & {*other.named} if isinstance(narrow, Named) and isinstance(other, Named) else set()
             narrow = Named(named=tuple(sorted(both))) if both else "processors"
     return narrow

@@ -167,6 +167,11 @@ TABLE: list[tuple[int, str, str, dict[str, Any], dict[str, Any], dict[str, Any]]
     (8, "ends-with-profile", "An answer ends with the profile at the latest, and is to be asked for again after a day.", payload(grants=[grant()]), {}, allow() | {"valid_until": END, "recheck_after": "2026-11-22T09:00:00Z"}),
     (8, "fetched-before", "The day is counted from fetching.", payload(grants=[grant()]), {"fetched_at": AT - 3600}, allow() | {"recheck_after": "2026-11-22T08:00:00Z", "evaluated_at": "2026-11-21T09:00:00Z", "sequence": 1, "basis": "standing-preference"}),
     (8, "recheck-at-the-end", "What ends within the day is to be asked for again then.", payload(exp=AT + 60, grants=[grant()]), {}, allow() | {"recheck_after": "2026-11-21T09:01:00Z"}),
+    (2, "sharing-nobody-named", "A sharing with named companies names one at least.", payload(grants=[grant(sharing={"named": ["other.example"]})]), {"sharing": {"named": []}}, error("bad-sharing")),
+    (5, "lookback-before-1970", "A look-back may reach to before 1970.", payload(grants=[grant(lookback="P99Y")]), {"age": 25_000}, allow(lookback="P99Y")),
+    (7, "lookback-before-1970", "The strictest look-back is found before 1970 too.", payload(grants=[grant(lookback="P99Y"), grant(id="h", lookback="P90Y")]), {}, allow("g", "h", lookback="P90Y")),
+    (7, "named-channel-takers", "Of a question that names its channel, a refusal of another category on that channel takes nothing.", payload(grants=[grant(categories=["sg"])], refusals=[refusal(categories=["sg"]), refusal(id="s", channels=["email"], categories=["me"])]), {"channel": "email"}, deny("refused", "r")),
+    (7, "sharing-equal", "Of two sharings that are equal the limit is the first.", payload(grants=[grant(sharing={"named": ["shop.example", "other.example"]}), grant(id="h", sharing={"named": ["other.example", "shop.example"]})]), {}, allow("g", "h", sharing={"named": ["shop.example", "other.example"]})),
 ]  # fmt: skip
 
 

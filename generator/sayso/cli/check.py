@@ -1,0 +1,123 @@
+"""The command that everybody runs most: check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from glob import glob, has_magic
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sayso.cli.output import at_option, complain, envelope, format_option_of, note, problem_data, show_problems, write
+
+if TYPE_CHECKING:
+    from sayso.cli.formats import Report
+
+
+@click.command()
+@click.argument("paths", metavar="[PATH]...", nargs=-1)
+@click.option("--strict", is_flag=True, help="Let a warning count as an error.")
+@at_option
+@format_option_of("text", "json", "github", "sarif", "junit")
+@click.pass_context
+def check(ctx: click.Context, paths: tuple[str, ...], strict: bool, at: int, form: str) -> None:
+    """Tell everything that is wrong with profiles, with its lines.
+
+    PATH is a profile, a folder that holds a profile.yml, or a pattern such as 'people/**/profile.yml' (in quotes); the
+    current folder if not given. Exit code 1 if there is an error, 3 if a file cannot be read. A warning may be a slip; an
+    info is for knowing.
+
+    \b
+    Example: sayso check examples/consumer/ada
+    """
+    from sayso.cli import formats
+
+    reports = [_report(path, at) for path in dict.fromkeys(_files(paths or (".",)))]
+    failing = [report for report in reports if report.count("error") or (strict and report.count("warning"))]
+    code = 1 if any(report.readable for report in failing) else 3 if failing else 0
+    if form == "json":
+        write(envelope(_data(reports), _error(reports, failing) if failing else None))
+    elif form == "github":
+        for line in formats.github(reports):
+            write(line)
+    elif form == "sarif":
+        write(formats.sarif(reports))
+    elif form == "junit":
+        write(formats.junit(reports, strict=strict))
+    else:
+        for report in reports:
+            if report.readable:
+                show_problems(report.name, report.problems, err=False)
+            else:
+                complain(report.problems[0].code, report.problems[0].message, report.problems[0].hint)
+    if any(report.readable for report in reports):
+        note(_summary(reports))
+    ctx.exit(code)
+
+
+def _files(paths: tuple[str, ...]) -> Iterator[Path]:
+    """Give the files that are meant; a pattern that matches nothing stands for itself, and is not found."""
+    from sayso.publish.source_file import SOURCE
+
+    for path in paths:
+        is_pattern = has_magic(path) and not Path(path).exists()
+        found = sorted(glob(path, recursive=True)) if is_pattern else []  # noqa: PTH207 - an absolute pattern works too
+        for name in found or [path]:
+            yield Path(name) / SOURCE if Path(name).is_dir() else Path(name)
+
+
+def _report(path: Path, at: int) -> Report:
+    from sayso.cli.formats import Report
+    from sayso.errors import FetchError, Problem, SourceError
+    from sayso.profile.check import check as check_source
+    from sayso.publish.source_file import read_source
+
+    try:
+        return Report(str(path), check_source(read_source(path), at))
+    except SourceError as error:
+        return Report(str(path), error.problems)
+    except FetchError as error:
+        hint = "name a profile, or the folder that holds a profile.yml"
+        return Report(str(path), (Problem(error.code, error.message, hint=hint),), readable=False)
+
+
+def _data(reports: list[Report]) -> dict[str, Any]:
+    return {
+        **_counts(reports),
+        "files": [
+            {
+                "path": report.name,
+                **_counts([report]),
+                "problems": [problem_data(problem) for problem in report.problems],
+            }
+            for report in reports
+        ],
+    }
+
+
+def _error(reports: list[Report], failing: list[Report]) -> dict[str, Any]:
+    unread = [report.problems[0] for report in failing if not report.readable]
+    if len(unread) == len(failing):
+        return {"code": unread[0].code, "message": unread[0].message}
+    wrong = len(failing) - len(unread)
+    if len(reports) == 1:
+        return {"code": "invalid-profile", "message": _summary(reports)}
+    return {"code": "invalid-profile", "message": f"{wrong} of {len(reports)} profiles are not right"}
+
+
+def _counts(reports: list[Report]) -> dict[str, int]:
+    return {
+        "errors": sum(report.count("error") for report in reports),
+        "warnings": sum(report.count("warning") for report in reports),
+        "infos": sum(report.count("info") for report in reports),
+    }
+
+
+def _summary(reports: list[Report]) -> str:
+    name = reports[0].name if len(reports) == 1 else f"{len(reports)} profiles"
+    counts = _counts(reports)
+    said = [
+        f"{number} {noun if number != 1 else noun[:-1]}" for noun, number in counts.items() if number or noun != "infos"
+    ]
+    return f"{name}: {', '.join(said)}"

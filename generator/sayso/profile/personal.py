@@ -1,0 +1,83 @@
+"""Personal data in free text: what a profile that the whole world reads should not say (SPEC.md, Personal data in text).
+
+The forms are narrow on purpose. Whoever means to publish a telephone number will find a way; the rule is for slips.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sayso.errors import Problem
+from sayso.profile.draft import Draft, texts
+from sayso.profile.source import Path
+
+_EMAIL = re.compile(r"[^\s@<>()]@[^\s@<>()]+\.[^\s@<>().]{2,}")
+_NO_PHONE = re.compile(r"(?<![0-9])[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}(?![0-9])|ISBN[ :]*[0-9X-]+")
+_PHONE = re.compile(
+    r"(?<![0-9A-Za-z.])(?:\+|00|0(?=[ ./()-]*[1-9]))(?:[ ./()-]*[0-9]){8,14}(?![0-9])"
+    r"|(?<![0-9A-Za-z.])\(?[0-9]{3}\)?[ .-][0-9]{3}[ .-][0-9]{4}(?![0-9])"
+)
+_CARD = re.compile(r"(?<![0-9A-Za-z])[2-6](?:[ -]?[0-9]){13,18}(?![0-9])")
+_ACCOUNT = re.compile(r"(?<![0-9A-Za-z])[A-Z]{2}[0-9]{2}(?: ?[0-9A-Z]){11,30}(?![0-9A-Za-z])")
+_NAME = r"[^\W\d_][\w'\u2019.-]*"
+_STREET = re.compile(
+    rf"(?<!\w)[0-9]{{1,4}}[A-Za-z]?,? (?:{_NAME} ){{1,3}}"
+    r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Court|Square|Terrace|Boulevard|Blvd|Crescent)(?!\w)"
+    r"|(?<!\w)[^\W\d_][\w-]{0,40}(?:straße|strasse|str\.|gasse|allee|platz|weg) [0-9]{1,4}(?![0-9])"
+    rf"|(?<!\w)[0-9]{{1,4}}(?: (?:bis|ter))?,? (?:rue|avenue|boulevard|chemin|impasse|quai|allée) {_NAME}"
+)
+
+_TEXTS = {"grants": ("note", "in_return"), "refusals": ("note",), "wants": ("what", "budget"), "interests": ("topic",)}
+
+
+def personal_data(draft: Draft) -> Iterator[Problem]:
+    """Give each free text with an e-mail address, telephone, card or account number or street address; and a full name."""
+    for path, text in _free_texts(draft):
+        for code, what in found_in(text):
+            yield draft.problem(code, f"{what} stands in this text, and everybody can read it", path, "leave it out")
+    name = draft.mapping("me").get("name")
+    if isinstance(name, str) and sum(len(word) > 1 and word[0].isupper() for word in name.split()) > 1:
+        message = f"`{name}` looks like a full name, and everybody who finds the profile reads it"
+        yield draft.problem(
+            "full-name", message, ("me", "name"), "a first name or a pseudonym would do", severity="warning"
+        )
+
+
+def found_in(text: str) -> Iterator[tuple[str, str]]:
+    """Give the code and the noun of each kind of personal data that a text has."""
+    if _EMAIL.search(text):
+        yield "email-in-text", "an e-mail address"
+    accounts = [match.group() for match in _ACCOUNT.finditer(text) if _is_account(match.group().replace(" ", ""))]
+    if accounts:
+        yield "account-in-text", "a bank account number"
+    cards = [match.group() for match in _CARD.finditer(text) if _is_card(re.sub(r"\D", "", match.group()))]
+    if cards:
+        yield "card-in-text", "a payment card number"
+    elif not accounts and _PHONE.search(_NO_PHONE.sub("", text)):
+        yield "phone-in-text", "a telephone number"
+    if _STREET.search(text):
+        yield "street-in-text", "a street address"
+
+
+def _free_texts(draft: Draft) -> Iterator[tuple[Path, str]]:
+    yield from texts(draft.mapping("me").get("name"), ("me", "name"))
+    for company, entry in draft.mapping("companies").items():
+        if isinstance(entry, dict):
+            for member in ("name", "note"):
+                yield from texts(entry.get(member), ("companies", company, member))
+    for section, members in _TEXTS.items():
+        for path, item in draft.items(section):
+            for member in members:
+                yield from texts(item.get(member), (*path, member))
+
+
+def _is_card(digits: str) -> bool:
+    """Luhn's check, of ISO/IEC 7812-1."""
+    doubled = [int(digit) * (1 + index % 2) for index, digit in enumerate(reversed(digits))]
+    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
+
+
+def _is_account(text: str) -> bool:
+    """The check of ISO 13616: moved to the end, country and check digits make it 1 modulo 97."""
+    return int("".join(str(int(character, 36)) for character in text[4:] + text[:4])) % 97 == 1
