@@ -32,6 +32,15 @@ SECTIONS = {
     "wants": "want",
     "interests": "interest",
 }
+PAYLOAD_SECTIONS = {
+    "companies": "companyEntry",
+    "grants": "grant",
+    "refusals": "refusal",
+    "revocations": "revocation",
+    "channels": "contactRule",
+    "wants": "want",
+    "interests": "interest",
+}
 
 
 def words(name: str) -> list[dict[str, Any]]:
@@ -121,28 +130,30 @@ def specification() -> str:
         f"| {group} | `{code}` | {meaning} |" for group, listed in _codes().items() for code, meaning in listed.items()
     ]
     text = _between(text, "codes", ["| where | code | meaning |", "|---|---|---|", *codes])
-    return _between(text, "members", _members())
+    source, payload = (json.loads((SCHEMAS / f"{name}.schema.json").read_text("utf-8")) for name in ("profile", "payload"))
+    text = _between(text, "members", _members(source, ("me", "valid"), SECTIONS, "required"))
+    return _between(text, "payload", _members(payload, ("subject",), PAYLOAD_SECTIONS, "always"))
 
 
-def _members() -> list[str]:
-    """Give the tables of all members of a source."""
-    tree = json.loads(SCHEMA.read_text("utf-8"))
+def _members(tree: dict[str, Any], objects: tuple[str, ...], sections: dict[str, str], required: str) -> list[str]:
+    """Give the tables of all members of a document: of its own, of the objects in it, and of the entries of its sections."""
     lines: list[str] = []
     for title, described in (
-        ("The profile", tree),
-        ("`me`", tree["properties"]["me"]),
-        ("`valid`", tree["properties"]["valid"]),
-        *((f"An entry of `{name}`", tree["$defs"][kind]) for name, kind in SECTIONS.items()),
+        ("The whole", tree),
+        *((f"`{name}`", tree["properties"][name]) for name in objects),
+        *((f"An entry of `{name}`", tree["$defs"][kind]) for name, kind in sections.items()),
     ):
         lines += ["", f"{title}:", "", "| member | | form | meaning |", "|---|---|---|---|"]
         for member, part in described["properties"].items():
-            needed = "required" if member in described.get("required", ()) else ""
+            needed = required if member in described.get("required", ()) else ""
             meaning, form = _resolved(part, tree)["description"], _form(part, tree)
             lines.append(f"| `{member}` | {needed} | {form} | {meaning} |")
     return [*lines, ""]
 
 
 def _resolved(part: dict[str, Any], tree: dict[str, Any]) -> dict[str, Any]:
+    if "anyOf" in part and {"type": "null"} in part["anyOf"]:  # its default, which is left out
+        part = {**part["anyOf"][0], **{name: value for name, value in part.items() if name != "anyOf"}}
     name = part.get("$ref", "").rpartition("/")[2]
     return {**tree["$defs"][name], **part} if name else part
 
@@ -161,6 +172,8 @@ def _form(part: dict[str, Any], tree: dict[str, Any]) -> str:
         return "mapping"
     if "enum" in whole and "title" not in whole:
         return ", ".join(f"`{value}`" for value in whole["enum"])
+    if whole.get("type") in ("integer", "boolean") and "title" not in whole:
+        return {"integer": "number", "boolean": "true or false"}[whole["type"]]
     return str(whole.get("title", "text")).lower()
 
 

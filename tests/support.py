@@ -1,13 +1,21 @@
-"""What several tests need: a fixed clock, the public test keys, a consumer's folder, and the command line as a process."""
+"""What several tests need: a fixed clock, the public test keys, a consumer's folder, schemas, and the command line as a process."""
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
+import jsonschema
+
+from sayso import spec
 from sign_examples import SIGNED_AT, sign_example
 
 ROOT = Path(__file__).parents[1]
@@ -34,7 +42,7 @@ def sayso(*arguments: str | Path, home: Path | None = None, stdin: str = "") -> 
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SAYSO_")}
     if home is not None:
         environment |= {"HOME": str(home), "XDG_CONFIG_HOME": str(home / ".config"), "SAYSO_PASSPHRASE": PASSPHRASE}
-    return subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-m", "sayso", *map(str, arguments)],
         cwd=home or ROOT,
         env=environment,
@@ -43,6 +51,24 @@ def sayso(*arguments: str | Path, home: Path | None = None, stdin: str = "") -> 
         text=True,
         check=False,
     )
+    if "json" in arguments and done.stdout:  # whatever a test is about, the answer has its schema
+        validator("cli-output").validate(json.loads(done.stdout))
+    return done
+
+
+@cache
+def validator(name: str) -> Any:
+    """Make what validates documents by one of our schemas, reading patterns as ECMA-262 does: $ is the very end."""
+
+    def pattern(_validator: Any, text: str, instance: Any, _schema: Any) -> Iterator[jsonschema.ValidationError]:
+        if isinstance(instance, str) and not re.search(re.sub(r"\$$", r"\\Z", text), instance):
+            yield jsonschema.ValidationError(f"{instance!r} does not match {text!r}")
+
+    schema = json.loads(spec.schema_text(name))
+    kind: Any = jsonschema.validators.validator_for(schema)
+    kind.check_schema(schema)
+    extend: Any = jsonschema.validators.extend
+    return extend(kind, {"pattern": pattern})(schema)
 
 
 def tree(folder: Path) -> dict[str, bytes]:

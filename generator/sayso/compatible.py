@@ -306,7 +306,7 @@ class _Comparison:
             else:
                 found += [replace(result, message=f"`{name}`: {result.message}") for result in results]
         names = _values(_under(old, "propertyNames").schema)
-        if names is not None and all(name in listed for name in names):
+        if names is not None and all(name in listed for name in names if isinstance(name, str)):
             return found + self.names(old, new, closed)
         results = self.places(_under(old, "additionalProperties"), _under(new, "additionalProperties"))
         if results and n.get("additionalProperties") is False:
@@ -361,7 +361,8 @@ class _Comparison:
                 return [Change("unknown", old.path, "the conditions of `if` differ")]
             return []
         found = [c for key in ("then", "else") for c in self.places(_under(old, key), _under(new, key))]
-        about = _types(o["if"]) if isinstance(o["if"], dict) and set(o["if"]) == {"type"} and "else" not in n else None
+        by_type = isinstance(o["if"], dict) and set(o["if"]) == {"type"} and _well_formed(o["if"])
+        about = _types(o["if"]) if by_type and "else" not in n else None
         sure = about and not any(
             about & _APPLIES.get(key, about) for key in set(o) - _ANNOTATIONS - {"type", "if", "then"}
         )

@@ -225,7 +225,7 @@ def test_no_change_means_that_acceptance_is_preserved(data: st.DataObject) -> No
 
 
 @given(twins())
-@settings(deadline=None, max_examples=1200)
+@settings(deadline=None, max_examples=700)
 def test_keywords_that_touch_one_another(pair: tuple[dict[str, Any], dict[str, Any]]) -> None:
     """If nothing is reported between two schemas that differ in a keyword or two, acceptance is preserved."""
     preserved(*pair)

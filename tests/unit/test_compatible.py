@@ -71,6 +71,7 @@ def of(name: str, schema: Any) -> dict[str, Any]:
         ({"anyOf": [TEXT, {"const": 1}]}, {"anyOf": [TEXT, {"const": 2}]}, "u", ""),
         ({"oneOf": TOLD[:2]}, {"oneOf": [TOLD[0], TOLD[1] | {"title": "y"}]}, "", ""),
         ({"oneOf": TOLD[:2]}, {"oneOf": TOLD[1:]}, "u", ""),
+        ({"oneOf": [{"const": 1}, {"const": 2}]}, {"oneOf": [{"type": "integer"}, {"type": "number"}]}, "u", ""),
         ({"not": {"const": 1}}, {"not": {"const": 2}}, "u", ""),
         ({"if": TEXT, "then": {"enum": ["a"]}}, {"if": TEXT, "then": {"enum": ["a", "b"]}}, "", ""),
         ({"if": TEXT, "then": {"enum": ["a", "b"]}}, {"if": TEXT, "then": {"enum": ["a"]}}, "b", "/then"),
@@ -137,6 +138,14 @@ def test_what_is_no_schema_is_unknown(key: str, value: Any) -> None:
     schema = {key: value}
     for found in (changes({"maxLength": 3}, schema), changes(schema, {"maxLength": 1})):
         assert [change.severity for change in found] == ["unknown"]
+
+
+def test_nonsense_deeper_down() -> None:
+    """Nor does it raise where nonsense stands in a place that is read for what it lists."""
+    condition = {"if": {"type": [{}]}, "then": {"maxLength": 1}}
+    names: dict[str, Any] = {"propertyNames": {"enum": [{}, [], 1]}}
+    assert [change.severity for change in changes(condition, condition | {"then": {"maxLength": 0}})] == ["unknown"]
+    assert changes(names, names | {"properties": {"a": TEXT}}) == ()
 
 
 def test_too_deep() -> None:

@@ -11,5 +11,32 @@ def nearest(word: str, known: Iterable[str], *, closely: bool = False) -> str | 
 
     ``closely`` is for names, where half the letters in common are chance and a wrong guess does harm.
     """
-    found = get_close_matches(word, list(known), n=1, cutoff=0.85 if closely else 0.6)
-    return f"did you mean `{found[0]}`?" if found else None
+    return did_you_mean(nearest_word(word, known, cutoff=0.85 if closely else 0.6))
+
+
+def nearest_word(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
+    """Give the known word nearest to a mistyped one, capitals or not, or None when none is near."""
+    spelled = {name.lower(): name for name in known}
+    found = get_close_matches(word.lower(), spelled, n=1, cutoff=cutoff)
+    return spelled[found[0]] if found else None
+
+
+def did_you_mean(word: str | None) -> str | None:
+    """Give the hint that names a word, or None for none."""
+    return f"did you mean `{word}`?" if word else None
+
+
+class Guesses:
+    """Looks for the nearest word a few times only: it takes time, and nobody reads more hints than that."""
+
+    def __init__(self, left: int = 20) -> None:
+        self._left = left
+        self._known: dict[str, str | None] = {}
+
+    def __call__(self, word: str, known: Iterable[str], *, cutoff: float = 0.6, kind: str = "") -> str | None:
+        """Give the nearest word of a kind, or None when none is near or enough has been looked for."""
+        key = f"{kind} {word}"
+        if key not in self._known and self._left:
+            self._left -= 1
+            self._known[key] = nearest_word(word, known, cutoff=cutoff)
+        return self._known.get(key)
