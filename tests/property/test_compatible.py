@@ -238,29 +238,3 @@ def test_a_schema_is_compatible_with_itself(schema: dict[str, Any], note: str) -
     assert changes(schema, dict(reversed(copy.deepcopy(schema).items()))) == ()
     found = changes({"properties": {"a": {"enum": [1]}}}, {"properties": {"a": {"enum": [1], note: "x"}}})
     assert found == ()
-
-
-@st.composite
-def flat(draw: st.DrawFn) -> dict[str, Any]:
-    """Draw a schema of strings, numbers or a closed object, by keywords that do not touch one another."""
-    kind = draw(st.sampled_from(["string", "number", "integer", "object", "words"]))
-    if kind == "words":
-        return {"enum": draw(st.lists(scalars, min_size=1, max_size=4))}
-    if kind == "object":
-        listed = {name: draw(st.sampled_from([{}, {"type": "string"}, {"const": 1}])) for name in draw(names)}
-        required = [name for name in listed if draw(st.booleans())]
-        return {"type": kind, "properties": listed, "required": required, "additionalProperties": False}
-    low, high = ("minLength", "maxLength") if kind == "string" else ("minimum", "maximum")
-    bounds = {low: draw(small), high: draw(small)}
-    return {"type": kind} | {key: bounds[key] for key in bounds if draw(st.booleans())}
-
-
-@given(flat(), flat())
-@settings(deadline=None, max_examples=200)
-def test_what_breaks_is_witnessed(old: dict[str, Any], new: dict[str, Any]) -> None:
-    """Between simple schemas a breach is reported exactly when some document shows it."""
-    before, after = Draft202012Validator(old), Draft202012Validator(new)
-    broken = any(before.is_valid(value) and not after.is_valid(value) for value in COMMON)
-    found = changes(old, new)
-    assert bool(found) == broken, (found, broken)
-    assert not broken or "enum" in new or any(change.severity == "breaking" for change in found)

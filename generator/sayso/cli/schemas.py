@@ -100,12 +100,18 @@ def diff(ctx: click.Context, old: Path, new: Path, strict: bool, form: str) -> N
     ctx.exit(1 if broken or (strict and doubts) else 0)
 
 
-def _read(path: Path) -> Any:
+def _read(path: Path) -> dict[str, Any]:
+    import jsonschema
     import msgspec
 
     from sayso.disk import read_file
 
     try:
-        return msgspec.json.decode(read_file(path))
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise RequestError("not-a-schema", f"{path} is not JSON: {error}", hint="name two JSON Schemas") from None
+        found: dict[str, Any] = msgspec.json.decode(read_file(path), type=dict[str, Any])
+        jsonschema.validators.validator_for(found).check_schema(found)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError, jsonschema.SchemaError) as error:
+        reason = error.message if isinstance(error, jsonschema.SchemaError) else str(error)
+        raise RequestError(
+            "not-a-schema", f"{path} is not a JSON Schema: {reason}", hint="name two JSON Schemas"
+        ) from None
+    return found

@@ -12,7 +12,7 @@ from sayso import spec
 from sayso.errors import Problem
 from sayso.instants import DAY, end_of_day
 from sayso.profile.addresses import a_label
-from sayso.profile.draft import MEANS_EVERYONE, Draft, instant_of, texts
+from sayso.profile.draft import MEANS_EVERYONE, Draft, ends_first, instant_of, last_day, texts
 from sayso.profile.limits import within
 from sayso.profile.source import Path
 from sayso.profile.words import parent
@@ -34,7 +34,9 @@ def advice(draft: Draft) -> Iterator[Problem]:
 
 def _ends(draft: Draft) -> Iterator[Problem]:
     places = [
-        ((*path, "until"), instant_of(item.get("until"), end_of_day)) for path, item in draft.items("grants", "wants")
+        ((*path, "until"), instant_of(item.get("until"), end_of_day))
+        for path, item in draft.items("grants", "wants")
+        if not ends_first(item)
     ]
     valid = draft.mapping("valid")
     for path, end in (*places, (("valid", *valid), draft.end if len(valid) == 1 else None)):
@@ -42,9 +44,8 @@ def _ends(draft: Draft) -> Iterator[Problem]:
             continue
         if end > draft.at:
             days = -(-(end - draft.at) // DAY)
-            yield _info(
-                draft, "ends-soon", f"this ends {'within a day' if days == 1 else f'in {days} days'}", path, None
-            )
+            message = f"this ends on {last_day(end)}, {'within a day' if days == 1 else f'in {days} days'}"
+            yield _info(draft, "ends-soon", message, path, None)
         elif path[0] != "valid":
             message = "this has ended and permits nothing any more"
             yield _warning(draft, "already-ended", message, path, "remove it, or give it a later end")
@@ -92,7 +93,7 @@ def _repeated(draft: Draft) -> Iterator[Problem]:
             mark = (sets, tuple(repr(item.get(member)) for member in _LIMITS))
             where = first.setdefault(mark, path)
             if where != path:
-                message = f"this says the same as line {draft.line(where)}"
+                message = f"this says the same as {draft.called(section.removesuffix('s'), where)}"
                 yield _warning(draft, "says-the-same", message, path, "remove one of the two")
 
 
@@ -110,8 +111,7 @@ def _unreachable(draft: Draft) -> Iterator[Problem]:
         )
         channels = [*texts(item.get("channels"), (*path, "channels"))]
         if covering is not None:
-            line = draft.line(covering)
-            message = f"the refusal in line {line} covers this {kind}, so that it permits nothing"
+            message = f"{draft.called('refusal', covering)} covers this {kind}, so that it permits nothing"
             yield _warning(
                 draft, "unreachable-grant", message, path, "remove one of the two, or make the refusal narrower"
             )
@@ -124,7 +124,8 @@ def _unreachable(draft: Draft) -> Iterator[Problem]:
             for where, name in channels:
                 if name in never:
                     message = f"`{name}` is never to be used, says line {draft.line(('channels', name))}"
-                    yield _info(draft, "channel-never", message, where, None)
+                    hint = "remove it here, or change the rule under channels"
+                    yield _info(draft, "channel-never", message, where, hint)
 
 
 def _answers(draft: Draft) -> Iterator[tuple[Path, dict[str, Any]]]:

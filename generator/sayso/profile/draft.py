@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Any
 
 from sayso.errors import Problem, Severity
-from sayso.instants import after, duration, end_of_day
-from sayso.profile.addresses import a_label
+from sayso.instants import after, duration, end_of_day, rfc3339, start_of_day
+from sayso.profile.addresses import a_label, registrable_domain
+from sayso.profile.nearest import Guesses
 from sayso.profile.source import Path, Source
 
 MEANS_EVERYONE = "everyone"
@@ -22,7 +24,17 @@ class Draft:
         self.end = profile_end(source, at)
         self.companies = {label: name for name in self.mapping("companies") if (label := a_label(name))}
         self.groups = self.mapping("groups")
-        self.hints = 20  # looking for the nearest name takes time, and nobody reads more hints than that
+        self.guess = Guesses()
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The companies as they are spelled, without those that must be spelled otherwise."""
+        return [name for label, name in self.companies.items() if registrable_domain(label) == label]
+
+    @cached_property
+    def recipients(self) -> list[str]:
+        """The names of companies and groups."""
+        return [*self.names, *self.groups]
 
     def mapping(self, name: str) -> dict[str, Any]:
         """Give a part of the profile that is keys with values, or an empty one."""
@@ -40,6 +52,11 @@ class Draft:
     def line(self, path: Path) -> int:
         """Give the line of a value."""
         return self.source.position(path)[0]
+
+    def called(self, noun: str, path: Path) -> str:
+        """Give the words for an entry of a list: its noun, its id if it has one, and its line."""
+        name = self.source.data[path[0]][path[1]].get("id")
+        return f"the {noun} {f'`{name}` ' if isinstance(name, str) else ''}in line {self.line(path)}"
 
     def problem(
         self,
@@ -71,6 +88,17 @@ def instant_of(text: Any, reader: Callable[[str], int]) -> int | None:
         return reader(text)
     except (TypeError, ValueError):
         return None
+
+
+def ends_first(item: dict[str, Any]) -> bool:
+    """Tell whether something ends before it begins."""
+    opens, ends = instant_of(item.get("from"), start_of_day), instant_of(item.get("until"), end_of_day)
+    return opens is not None and ends is not None and ends <= opens
+
+
+def last_day(end: int) -> str:
+    """Give the last day (UTC) before an instant."""
+    return rfc3339(end - 1)[:10]
 
 
 def profile_end(source: Source, at: int) -> int | None:

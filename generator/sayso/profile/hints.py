@@ -11,14 +11,16 @@ from sayso import spec
 from sayso.profile.addresses import registrable_domain
 from sayso.profile.nearest import Guesses, did_you_mean
 
-Position = tuple[int, int]
-
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 _UNITS = {"day": "D", "week": "W", "month": "M", "year": "Y"}
 _EVERY = {"daily": "P1D", "weekly": "P1W", "monthly": "P1M", "yearly": "P1Y"}
 _TIMES = re.compile(
     r"(once|twice|[1-9][0-9]{0,3})(?: ?x| times)?(?: ?/ ?| an? | per | each | every )(day|week|month|year)"
 )
+_TIMES_WORDS = {"once": "1", "twice": "2"}
 _EXAMPLES = {
     "sayso": "1",
     "me": "{url: https://ada.example/}",
@@ -44,10 +46,13 @@ def missing_member(name: str) -> str:
     return f"add for example {name}: {_EXAMPLES[name]}"
 
 
-def without_space(name: str, known: Any) -> str | None:
-    """Give the member that is meant by a key with its value in it (``id:no-sale``), or None."""
-    head, colon, _ = name.partition(":")
-    return head if colon and head in known else None
+def unknown_member(name: str, known: Any, guess: Guesses) -> tuple[str | None, str | None]:
+    """Give the member that is meant by another key, and what to do; None and None where none is near."""
+    head, colon, rest = name.partition(":")
+    if colon and head in known:
+        return head, f"put a space after the colon: {head}: {rest[:80]}"
+    meant = guess(name, known, kind=",".join(known))
+    return meant, did_you_mean(meant)
 
 
 def wrong_type(value: Any, wanted: str, schema: Any, path: tuple[str | int, ...]) -> str | None:
@@ -62,11 +67,11 @@ def wrong_type(value: Any, wanted: str, schema: Any, path: tuple[str | int, ...]
         return f"remove the dash before {next(iter(value[0]), 'it')}"
     if wanted == "a list" and isinstance(value, dict) and path[0] in _FIRST and len(path) == 1:
         return f"begin each with a dash: - {_FIRST[path[0]]}: …"
-    if path[0] == "channels" and isinstance(value, bool):
+    if path[0] == "channels" and len(path) == 2 and isinstance(value, bool):
         return "write never, or remove the line"
     if schema.get("title") == "Rate" and type(value) is int and 0 < value < 10_000:
-        return _better("Rate", str(value))
-    if "text" in wanted and isinstance(value, int | float) and "pattern" not in schema:
+        return _write("Rate", str(value), f"{value}/P1M")
+    if wanted == "text" and isinstance(value, int | float) and "pattern" not in schema:
         return "put it in quotes"
     return as_hint(schema.get("description"))
 
@@ -123,38 +128,50 @@ def _labelled(name: str, words: Any) -> str | None:
     return found[0] if len(found) == 1 and len(name) > 2 else None
 
 
+def one_of(title: str, words: list[str]) -> str:
+    """Say which words a member may have."""
+    if title == "Contact rule":
+        return "write never, or remove the line"
+    return "one of: " + ", ".join(words)
+
+
 def bad_format(title: str, value: str, pattern: str, description: str | None) -> str | None:
     """Say how a value is written rightly, where that is certain, or what form it has."""
-    written = _better(title, value.strip())
-    if written and re.search(re.sub(r"\$$", r"\\Z", pattern), written.removeprefix("write ").partition(" for ")[0]):
-        return written
+    better = _better(title, value.strip())
+    if better and re.search(re.sub(r"\$$", r"\\Z", pattern), better):
+        return _write(title, value, better)
     limit = re.search(r",([0-9]+)\}\$$", pattern)
     if title in ("Id", "Group name") and limit and len(value) > (most := int(limit[1]) + 1):
         return f"shorten it: it has {len(value)} characters; {most} are allowed"
     return description
 
 
+def _write(title: str, value: str, better: str) -> str:
+    return f"write {better} for {value} a month" if title == "Rate" and value.isdecimal() else f"write {better}"
+
+
 def _better(title: str, text: str) -> str | None:
+    """Give what is likely meant; whether it has the form is for the caller to see."""
     small = text.lower()
     match title:
         case "Id" | "Group name" if text.isascii():
-            return "write " + re.sub("[^a-z0-9]+", "-", small).strip("-")
+            return re.sub("[^a-z0-9]+", "-", small).strip("-")
         case "Language":
-            return f"write {text.replace('_', '-')}"
+            return text.replace("_", "-")
         case "Country":
-            return f"write {'GB' if small == 'uk' else text.upper()}"
+            return "GB" if small == "uk" else text.upper()
         case "Day":
-            return f"write {day}" if (day := _day(small)) else None
+            return _day(small)
         case "Duration" if span := re.fullmatch("([0-9]+) ?(day|week|month|year)s?", small):
-            return f"write P{span[1]}{_UNITS[span[2]]}"
+            return f"P{span[1]}{_UNITS[span[2]]}"
         case "Duration":
-            return f"write {_EVERY.get(small, text.upper())}"
+            return _EVERY.get(small) or f"P{text.upper().removeprefix('P')}"
         case "Rate" if small in _EVERY:
-            return f"write 1/{_EVERY[small]}"
+            return f"1/{_EVERY[small]}"
         case "Rate" if text.isdecimal():
-            return f"write {text}/P1M for {text} a month"
+            return f"{text}/P1M"
         case "Rate" if times := _TIMES.fullmatch(small):
-            return f"write { {'once': '1', 'twice': '2'}.get(times[1], times[1])}/P1{_UNITS[times[2]]}"
+            return f"{_TIMES_WORDS.get(times[1], times[1])}/P1{_UNITS[times[2]]}"
     return None
 
 
@@ -203,15 +220,14 @@ def url_fault(url: str) -> str:
         return ": capital letters in the host"
     if re.search("[?#]", url):
         return ": neither ? nor # may stand in it"
-    return "" if url.endswith("/") or url.endswith(".html") else ": it must end with /"
+    return "" if url.endswith(("/", ".html")) else ": it must end with /"
+
+
+def count(number: int, noun: str) -> str:
+    """Give a number with its noun."""
+    return f"1 {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def as_hint(description: str | None) -> str | None:
     """Make a hint of a sentence."""
     return description[0].lower() + description[1:].removesuffix(".") if description else None
-
-
-def after_what(text: str) -> str:
-    """Say after which word something stands; nothing at the beginning of a line."""
-    words = re.findall(r"\w+", text.rpartition("\n")[2])
-    return f": it stands after `{words[-1][-30:]}`" if words else ""

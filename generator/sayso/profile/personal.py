@@ -19,7 +19,9 @@ _PHONE = re.compile(
     r"|(?<![0-9A-Za-z.])\(?[0-9]{3}\)?[ .-][0-9]{3}[ .-][0-9]{4}(?![0-9])"
 )
 _CARD = re.compile(r"(?<![0-9A-Za-z])[2-6](?:[ -]?[0-9]){13,18}(?![0-9])")
-_ACCOUNT = re.compile(r"(?<![0-9A-Za-z])[A-Z]{2}[0-9]{2}(?: ?[0-9A-Z]){11,30}(?![0-9A-Za-z])")
+_ACCOUNT = re.compile(
+    r"(?<![0-9A-Za-z])(?:[A-Z]{2}[0-9]{2}(?: ?[0-9A-Z]){11,30}|[a-z]{2}[0-9]{2}(?: ?[0-9a-z]){11,30})(?![0-9A-Za-z])"
+)
 _NAME = r"[^\W\d_][\w'\u2019.-]*"
 _STREET = re.compile(
     rf"(?<!\w)[0-9]{{1,4}}[A-Za-z]?,? (?:{_NAME} ){{1,3}}"
@@ -34,30 +36,38 @@ _TEXTS = {"grants": ("note", "in_return"), "refusals": ("note",), "wants": ("wha
 def personal_data(draft: Draft) -> Iterator[Problem]:
     """Give each free text with an e-mail address, telephone, card or account number or street address; and a full name."""
     for path, text in _free_texts(draft):
-        for code, what in found_in(text):
-            yield draft.problem(code, f"{what} stands in this text, and everybody can read it", path, "leave it out")
+        for code, what, part in found_in(text):
+            shown = part if len(part) <= 30 else part[:27] + "..."
+            message = f"{what} stands in this text, and everybody can read it: `{shown}`"
+            yield draft.problem(code, message, path, "leave it out")
     name = draft.mapping("me").get("name")
-    if isinstance(name, str) and sum(len(word) > 1 and word[0].isupper() for word in name.split()) > 1:
+    if isinstance(name, str) and sum(_is_whole(word) for word in name.split()) > 1:
         message = f"`{name}` looks like a full name, and everybody who finds the profile reads it"
         yield draft.problem(
             "full-name", message, ("me", "name"), "a first name or a pseudonym would do", severity="warning"
         )
 
 
-def found_in(text: str) -> Iterator[tuple[str, str]]:
-    """Give the code and the noun of each kind of personal data that a text has."""
-    if _EMAIL.search(text):
-        yield "email-in-text", "an e-mail address"
-    accounts = [match.group() for match in _ACCOUNT.finditer(text) if _is_account(match.group().replace(" ", ""))]
+def found_in(text: str) -> Iterator[tuple[str, str, str]]:
+    """Give the code, the noun and the part itself of each kind of personal data that a text has."""
+    if email := _EMAIL.search(text):
+        yield "email-in-text", "an e-mail address", email.group().rstrip(",;:!?")
+    shaped = [match.group() for match in _ACCOUNT.finditer(text)]
+    accounts = [account for part in shaped if (account := _account_in(part))]
     if accounts:
-        yield "account-in-text", "a bank account number"
+        yield "account-in-text", "a bank account number", accounts[0]
     cards = [match.group() for match in _CARD.finditer(text) if _is_card(re.sub(r"\D", "", match.group()))]
     if cards:
-        yield "card-in-text", "a payment card number"
-    elif not accounts and _PHONE.search(_NO_PHONE.sub("", text)):
-        yield "phone-in-text", "a telephone number"
-    if _STREET.search(text):
-        yield "street-in-text", "a street address"
+        yield "card-in-text", "a payment card number", cards[0]
+    elif not accounts and (phone := _PHONE.search(_NO_PHONE.sub("", _ACCOUNT.sub(_without_account, text)))):
+        yield "phone-in-text", "a telephone number", phone.group().strip()
+    if street := _STREET.search(text):
+        yield "street-in-text", "a street address", street.group()
+
+
+def _is_whole(word: str) -> bool:
+    """Tell whether a part of a name is written out: ``L.`` is not."""
+    return word[0].isupper() and sum(map(str.isalpha, word)) > 1
 
 
 def _free_texts(draft: Draft) -> Iterator[tuple[Path, str]]:
@@ -76,6 +86,22 @@ def _is_card(digits: str) -> bool:
     """Luhn's check, of ISO/IEC 7812-1."""
     doubled = [int(digit) * (1 + index % 2) for index, digit in enumerate(reversed(digits))]
     return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
+
+
+def _account_in(text: str) -> str | None:
+    """Give the account number that a text begins with, or None; words may follow it."""
+    parts = text.split(" ")
+    starts = (" ".join(parts[:end]) for end in range(len(parts), 0, -1))
+    return next((start for start in starts if _is_long(start) and _is_account(start.replace(" ", ""))), None)
+
+
+def _without_account(match: re.Match[str]) -> str:
+    """Leave out what has the form of an account number, rightly typed or not: it is no telephone number."""
+    return "" if _is_long(match.group()) else match.group()
+
+
+def _is_long(text: str) -> bool:
+    return sum(map(str.isdigit, text)) >= 10 and len(text.replace(" ", "")) >= 15
 
 
 def _is_account(text: str) -> bool:

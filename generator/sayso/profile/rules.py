@@ -6,15 +6,16 @@ Each breach is an error. A rule passes over what has the wrong shape: that is sa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from sayso import spec
 from sayso.errors import Problem
-from sayso.instants import DAY, end_of_day, start_of_day, time_zones
+from sayso.instants import DAY, end_of_day, rfc3339, start_of_day, time_zones
 from sayso.profile.addresses import a_label, canonical_base, registrable_domain
-from sayso.profile.draft import MEANS_EVERYONE, Draft, instant_of, texts
+from sayso.profile.draft import MEANS_EVERYONE, Draft, ends_first, instant_of, last_day, texts
+from sayso.profile.hints import company_of, no_such_day, url_fault
 from sayso.profile.model import MAX_LIFETIME
-from sayso.profile.nearest import nearest
+from sayso.profile.nearest import did_you_mean, nearest_word
 from sayso.profile.source import Path
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -42,7 +43,7 @@ def _address(draft: Draft) -> Iterator[Problem]:
         )
         yield draft.problem(
             "url-not-canonical",
-            f"`{url}` is not the one form of a profile's address",
+            f"`{url}` is not the one form of a profile's address{url_fault(url)}",
             ("me", "url"),
             hint,
         )
@@ -79,40 +80,40 @@ def _companies(draft: Draft) -> Iterator[Problem]:
         if label is not None and first.setdefault(label, name) != name:
             yield draft.problem(
                 "duplicate-company",
-                f"`{name}` is the same company as `{first[label]}`",
+                f"`{name}` is the same company as `{first[label]}` in line {draft.line(('companies', first[label]))}",
                 path,
                 "keep one of the two",
                 key=True,
             )
     for group, members in draft.groups.items():
         if group == MEANS_EVERYONE or a_label(group) in draft.companies:
+            means = "already means every company" if group == MEANS_EVERYONE else "names a company"
             yield draft.problem(
                 "group-name-taken",
-                f"`{group}` cannot name a group",
+                f"`{group}` cannot name a group: it {means}",
                 ("groups", group),
                 "choose another name",
                 key=True,
             )
         for path, member in texts(members, ("groups", group)):
             if a_label(member) not in draft.companies:
-                yield _undeclared(draft, member, path, draft.companies.values())
+                yield from _undeclared(draft, member, path, group=True)
 
 
 def _recipients(draft: Draft) -> Iterator[Problem]:
-    names = [*draft.companies.values(), *draft.groups]
     purposes = spec.vocabulary().purposes
     for section, member in (("grants", "to"), ("refusals", "to"), ("wants", "open_to")):
         for path, item in draft.items(section):
             for where, name in texts(item.get(member), (*path, member)):
                 if name != MEANS_EVERYONE:
                     if a_label(name) not in draft.companies and name not in draft.groups:
-                        yield _undeclared(draft, name, where, names)
+                        yield from _undeclared(draft, name, where)
                 elif section == "wants":
                     yield draft.problem(
                         "everyone-in-grant",
                         "a want cannot be open to everyone",
                         where,
-                        "name companies or groups",
+                        "only those whom you name may answer: name companies or groups",
                     )
                 elif section == "grants":
                     used = [word for _, word in texts(item.get("purposes"), ())]
@@ -145,12 +146,13 @@ def _ids(draft: Draft) -> Iterator[Problem]:
                 where = first.setdefault(mark, path)
                 if where != path:
                     line = draft.line((*where, "id"))
-                    yield draft.problem(
-                        "duplicate-id",
-                        f"the id `{mark[1]}` is taken in line {line}",
-                        (*path, "id"),
-                        "choose another",
+                    message = (
+                        f"the id `{name}` is taken in line {line}"
+                        if mark[0] == section
+                        else f"the want `{name}` makes a grant `{mark[1]}`, and line {line} has that id already"
                     )
+                    yield draft.problem("duplicate-id", message, (*path, "id"), "choose another")
+                    break
 
 
 def _days(draft: Draft) -> Iterator[Problem]:
@@ -161,7 +163,7 @@ def _days(draft: Draft) -> Iterator[Problem]:
         for member, text, instant in (("from", start, opens), ("until", end, ends)):
             if isinstance(text, str) and instant is None:
                 yield from _bad_day(draft, text, (*path, member))
-        if opens is not None and ends is not None and ends <= opens:
+        if ends_first(item):
             yield draft.problem(
                 "ends-before-it-begins",
                 f"this ends on {end}, before it begins on {start}",
@@ -170,9 +172,11 @@ def _days(draft: Draft) -> Iterator[Problem]:
             )
         for member, instant, text in (("until", ends, end), ("from", opens, start)):
             if instant is not None and draft.end is not None and instant > draft.end:
+                day = last_day(draft.end)
+                clock = f" at {rfc3339(draft.end)[11:16]} UTC" if day == text else ""
                 yield draft.problem(
                     "outlives-profile",
-                    f"{text} lies after the end of the profile",
+                    f"{text} lies after the end of the profile on {day}{clock}",
                     (*path, member),
                     "choose an earlier day, or let the profile hold longer",
                 )
@@ -188,7 +192,7 @@ def _zones(draft: Draft) -> Iterator[Problem]:
                     "unknown-time-zone",
                     f"`{zone}` is not a time zone",
                     ("channels", channel, "quiet"),
-                    "for example Europe/Dublin",
+                    _zone_hint(draft, zone),
                 )
 
 
@@ -204,21 +208,21 @@ def _interests(draft: Draft) -> Iterator[Problem]:
 
 def _bad_day(draft: Draft, text: str, path: Path) -> Iterator[Problem]:
     if _DAY.fullmatch(text) and instant_of(text, start_of_day) is None:  # another length is the schema's to refuse
-        yield draft.problem("no-such-day", f"there is no day {text}", path)
+        yield draft.problem("no-such-day", f"there is no day {text}", path, no_such_day(text))
 
 
 def _registrable(draft: Draft, name: str, path: Path, *, key: bool = False) -> Iterator[Problem]:
     label, domain = a_label(name), registrable_domain(name)
     if label is None:
-        yield draft.problem(
-            "bad-domain", f"`{name}` is not a domain name", path, "for example northpeak.example", key=key
-        )
+        company = company_of(name)
+        hint = f"write {company}" if company else "for example northpeak.example"
+        yield draft.problem("bad-domain", f"`{name}` is not a domain name", path, hint, key=key)
     elif domain is None:
         yield draft.problem(
             "public-suffix",
             f"`{name}` is a public suffix: many people and companies live under it",
             path,
-            "name the company's own domain",
+            f"something is missing before it, for example shop.{name}",
             key=key,
         )
     elif domain != label:
@@ -231,20 +235,27 @@ def _registrable(draft: Draft, name: str, path: Path, *, key: bool = False) -> I
         )
 
 
-def _undeclared(draft: Draft, name: str, path: Path, known: Iterable[str]) -> Problem:
-    return draft.problem(
-        "undeclared-company",
-        f"`{name}` is neither a company nor a group of this profile",
-        path,
-        _undeclared_hint(draft, name, known),
-    )
+def _undeclared(draft: Draft, name: str, path: Path, *, group: bool = False) -> Iterator[Problem]:
+    """Complain about a name that is not declared, unless the companies have no shape to look it up in."""
+    if isinstance(draft.source.data.get("companies", {}), dict):
+        message = f"`{name}` is neither a company nor a group of this profile"
+        yield draft.problem("undeclared-company", message, path, _undeclared_hint(draft, name, group))
 
 
-def _undeclared_hint(draft: Draft, name: str, known: Iterable[str]) -> str:
+def _undeclared_hint(draft: Draft, name: str, group: bool) -> str:
     if "," in name:
         return f"write a list: [{name}]"
+    if name.lower() == MEANS_EVERYONE:
+        return "write everyone"
     if name.lower() in ("all", "everybody", "anyone", "*"):
         return "write everyone, in a refusal"
-    draft.hints -= 1
-    near = nearest(name, known, closely=True) if draft.hints >= 0 else None
-    return near or "declare it under companies, or as a group under groups"
+    near = draft.guess(name, draft.names if group else draft.recipients, cutoff=0.8, kind=f"group {group}")
+    if near and abs(len(near) - len(name)) > 1:  # a wrong guess does harm: what is longer or shorter must be nearer
+        near = nearest_word(name, [near], cutoff=0.85)
+    return did_you_mean(near) or "declare it under companies, or as a group under groups"
+
+
+def _zone_hint(draft: Draft, zone: str) -> str:
+    cities = (known for known in time_zones() if known.lower().endswith(f"/{zone.lower()}"))
+    near = min(cities, default=None) or draft.guess(zone, sorted(time_zones()), cutoff=0.87, kind="zone")
+    return did_you_mean(near) or "a zone has the name of a large city, such as Europe/Berlin"

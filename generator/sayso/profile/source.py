@@ -7,6 +7,7 @@ yes/no that its author did not type.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import Any, NoReturn
 import yaml
 
 from sayso.errors import Problem, SourceError
+from sayso.profile.syntax import last_word, syntax_fault
 
 MAX_BYTES = 256 * 1024
 MAX_NODES = 20_000
@@ -70,18 +72,8 @@ def load(data: bytes, name: str = "profile.yml") -> Source:
         try:
             value = builder.document(yaml.parse(text.encode(), Loader=_Loader))
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            what = " ".join(part for part in (error.context, error.problem) if part)
-            problems.append(
-                Problem(
-                    "yaml-syntax",
-                    f"this is not YAML: {what}",
-                    line,
-                    column,
-                    _syntax_hint(text, line, column),
-                )
-            )
+            fault, hint, (line, column) = syntax_fault(error, text)
+            problems.append(Problem("yaml-syntax", f"this is not YAML: {fault}", line, column, hint))
         except yaml.YAMLError as error:
             problems.append(Problem("yaml-syntax", f"this is not YAML: {str(error).splitlines()[0]}", 1, 1))
         except _Stop:
@@ -103,40 +95,29 @@ def _text(data: bytes, problems: list[Problem]) -> str | None:
     try:
         text = data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        before = data[: error.start]
-        column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
-        problems.append(
-            Problem(
-                "source-encoding",
-                "the file is not UTF-8",
-                before.count(b"\n") + 1,
-                column,
-                "save it as UTF-8",
-            )
-        )
+        problems.append(_no_utf8(data, data[: error.start]))
         return None
+    line, begin, seen = 1, 0, 0
     for match in _UNSEEN.finditer(text):
-        line = text.count("\n", 0, match.start()) + 1
-        column = match.start() - text.rfind("\n", 0, match.start())
-        problems.append(_unseen(match.group(), line, column))
+        line += text.count("\n", seen, match.start())
+        begin = max(begin, text.rfind("\n", seen, match.start()) + 1)
+        seen = match.start()
+        problems.append(_unseen(match.group(), (line, seen - begin + 1), text[max(begin, seen - 80) : seen]))
     return None if problems else text
 
 
-def _unseen(character: str, line: int, column: int) -> Problem:
-    return Problem(
-        "source-character",
-        f"the character U+{ord(character):04X} is not allowed: it can hide what a reader sees",
-        line,
-        column,
-        "delete it",
-    )
+def _no_utf8(data: bytes, before: bytes) -> Problem:
+    line, row = before.count(b"\n") + 1, before.rpartition(b"\n")[2].decode("utf-8", "replace")
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return Problem("source-encoding", "the file is not UTF-8", line, 1, "this is UTF-16: save it as UTF-8")
+    message = f"what stands after `{word}` is not UTF-8" if (word := last_word(row)) else "this is not UTF-8"
+    return Problem("source-encoding", message, line, len(row) + 1, "save the file as UTF-8")
 
 
-def _syntax_hint(text: str, line: int, column: int) -> str:
-    rows = text.splitlines()
-    if line <= len(rows) and "\t" in rows[line - 1][: column + 1]:
-        return "a tab stands here: indent with spaces"
-    return "look above it too: an open quote or bracket, a colon without a space, or another indentation"
+def _unseen(character: str, at: Position, before: str) -> Problem:
+    message = f"the character U+{ord(character):04X} is not allowed: it can hide what a reader sees"
+    hint = f"delete it: it stands after `{word}`" if (word := last_word(before)) else "delete it"
+    return Problem("source-character", message, *at, hint)
 
 
 class _Stop(Exception):
@@ -180,9 +161,11 @@ class _Builder:
     def _node(self, event: Any, path: Path) -> Any:
         self._nodes += 1
         if self._nodes > MAX_NODES:
-            self._stop("yaml-nodes", f"more than {MAX_NODES} values", event)
+            hint = "name groups in the place of many companies"
+            self._stop("yaml-nodes", f"more than {MAX_NODES} values", event, hint)
         if len(path) > MAX_DEPTH:
-            self._stop("yaml-depth", f"nested more than {MAX_DEPTH} levels deep", event)
+            hint = "remove brackets, or close them: no profile needs more than 6 levels"
+            self._stop("yaml-depth", f"nested more than {MAX_DEPTH} levels deep", event, hint)
         self.values[path] = _start(event)
         if not self._plain(event):
             return None
@@ -195,19 +178,21 @@ class _Builder:
     def _plain(self, event: Any) -> bool:
         """Tell whether a node stands for itself, and complain about anchor and tag; an alias does not."""
         if isinstance(event, yaml.AliasEvent):
-            self._problem("yaml-alias", f"the alias *{event.anchor} is not allowed", event, "write the value out")
+            hint = "write the value out; or put the text in quotes if * belongs to it"
+            self._problem("yaml-alias", f"the alias *{event.anchor} is not allowed", event, hint)
             return False
         if event.anchor is not None:
             self._problem(
                 "yaml-anchor",
                 f"the anchor &{event.anchor} is not allowed",
                 event,
-                "write the value out where it is needed",
+                "write the value out where it is needed; or put the text in quotes if & belongs to it",
             )
         if event.tag is not None:
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
             self._problem(
                 "yaml-tag",
-                f"the tag {event.tag} is not allowed",
+                f"the tag {tag} is not allowed",
                 event,
                 "remove it; put text in quotes if need be",
             )
@@ -243,7 +228,11 @@ class _Builder:
         if not self._plain(event):
             return f"*{event.anchor}"
         if not isinstance(event, yaml.ScalarEvent):
-            self._stop("yaml-key", "a key must be plain text", event)
+            hint = "fill in what stands in double braces, or put it in quotes"
+            braces = isinstance(event, yaml.MappingStartEvent)
+            self._stop(
+                "yaml-key", "a key must be plain text", event, hint if braces else "write a word before the colon"
+            )
         if event.value == "<<" and event.implicit[0]:
             self._problem("yaml-merge-key", "the merge key << is not allowed", event, "write the members out")
         elif not isinstance(self._scalar(event), str):
@@ -253,7 +242,7 @@ class _Builder:
     def _scalar(self, event: Any) -> str | int | float | bool | None:
         text: str = event.value
         if match := _UNSEEN.search(text):
-            self.problems.append(_unseen(match.group(), *_start(event)))
+            self.problems.append(_unseen(match.group(), _start(event), text[: match.start()]))
         if not event.implicit[0]:  # quoted or a block: always text
             return text
         if text in _WORDS:

@@ -13,7 +13,8 @@ from jsonschema.exceptions import ValidationError
 
 from sayso import spec
 from sayso.errors import Problem
-from sayso.profile.nearest import nearest
+from sayso.profile import hints
+from sayso.profile.nearest import Guesses
 from sayso.profile.source import Path, Source
 
 _KINDS = {
@@ -31,8 +32,9 @@ _UNKNOWN_WORD = {title: f"unknown-{title.lower()}" for title in ("Signal", "Purp
 def check_structure(source: Source) -> Iterator[Problem]:
     """Give every place where the source has not the shape that the schema describes."""
     seen: set[tuple[str, Path, object]] = set()
+    guess = Guesses()
     for error in _validator().iter_errors(source.data):
-        for problem, mark in _problems(source, error):
+        for problem, mark in _problems(source, error, guess):
             if mark not in seen:
                 seen.add(mark)
                 yield problem
@@ -51,117 +53,78 @@ def _validator() -> Any:
     return extended(spec.schema("profile"))
 
 
-def _problems(source: Source, error: Any) -> Iterator[tuple[Problem, tuple[str, Path, object]]]:
+def _problems(source: Source, error: Any, guess: Guesses) -> Iterator[tuple[Problem, tuple[str, Path, object]]]:
     path: Path = tuple(error.absolute_path)
     rule, schema, value = error.validator, error.schema, error.instance
-    where = source.position(path)
+    known = schema.get("properties", {})
     if rule == "required":
-        for name in (n for n in error.validator_value if n not in value):
-            yield (
-                Problem(
-                    "missing-member",
-                    f"{_place(path)} needs `{name}`",
-                    *source.key_position(path),
-                    _description(schema, name),
-                ),
-                ("missing", path, name),
-            )
+        meant = {hints.unknown_member(name, known, guess)[0] for name in value if name not in known}
+        for name in (n for n in error.validator_value if n not in value and n not in meant):
+            message, place = f"{_place(path)} needs `{name}`", source.key_position(path)
+            yield Problem("missing-member", message, *place, hints.missing_member(name)), ("missing", path, name)
     elif rule == "additionalProperties":
-        known = schema.get("properties", {})
         for name in (n for n in value if n not in known):
-            yield (
-                Problem(
-                    "unknown-member",
-                    f"{_place(path)} has no `{name}`",
-                    *source.key_position((*path, name)),
-                    nearest(name, known),
-                ),
-                ("unknown", path, name),
-            )
+            message, hint = f"{_place(path)} has no `{name}`", hints.unknown_member(name, known, guess)[1]
+            place = source.key_position((*path, name))
+            yield Problem("unknown-member", message, *place, hint), ("unknown", path, name)
     else:
+        where = source.position(path)
+        if rule == "uniqueItems":
+            path = _second(value, path)
+            where = source.position(path)
         if "propertyNames" in error.absolute_schema_path:
             where = source.key_position((*path, value))
-        code, message, hint = _verdict(str(rule), error, schema, value, path)
+            schema = {**schema, "title": "Group name"} if path == ("groups",) else schema
+        code, message, hint = _verdict(str(rule), error, schema, path, guess)
         yield Problem(code, message, *where, hint), (code, path, str(value))
 
 
-def _verdict(rule: str, error: Any, schema: Any, value: Any, path: Path) -> tuple[str, str, str | None]:
-    title = schema.get("title", "")
-    expected = _as_hint(schema.get("description"))
+def _second(items: list[Any], path: Path) -> Path:
+    """Give the path of the first item that stands in a list for the second time."""
+    seen: set[str] = set()
+    for index, item in enumerate(items):
+        if (mark := repr(item)) in seen:
+            return (*path, index)
+        seen.add(mark)
+    return path
+
+
+def _verdict(rule: str, error: Any, schema: Any, path: Path, guess: Guesses) -> tuple[str, str, str | None]:
+    title, value, limit = schema.get("title", ""), error.instance, error.validator_value
+    expected = hints.as_hint(schema.get("description"))
     if rule == "type":
-        wanted = " or ".join(
-            _KINDS[kind]
-            for kind in ([error.validator_value] if isinstance(error.validator_value, str) else error.validator_value)
-        )
-        hint = _type_hint(value, wanted, schema, path)
+        wanted = " or ".join(_KINDS[kind] for kind in ([limit] if isinstance(limit, str) else limit))
+        hint = hints.wrong_type(value, wanted, schema, path)
         return "wrong-type", f"{_place(path)} should be {wanted}, found {_found(value)}", hint
     if rule == "const":
-        return (
-            "unsupported-version",
-            f"`{json.dumps(value)}` is not a version of the profile language that this release knows",
-            "write sayso: 1",
-        )
+        message = f"`{json.dumps(value)}` is not a version of the profile language that this release knows"
+        return "unsupported-version", message, "write sayso: 1"
     if title in _UNKNOWN_WORD:
-        words = schema.get("enum", spec.vocabulary().categories)
-        every = "one of: " + ", ".join(words) if len(words) <= 12 else f"{expected}; the documentation lists them all"
         message = f"{_show(value)} is no {title.lower()} in the vocabulary"
-        return _UNKNOWN_WORD[title], message, nearest(str(value), words) or every
+        return _UNKNOWN_WORD[title], message, hints.unknown_word(title, value, expected, guess)
     if rule == "enum":
-        return (
-            "value-not-allowed",
-            f"{_show(value)} is not allowed here",
-            "one of: " + ", ".join(map(str, error.validator_value)),
-        )
+        return "value-not-allowed", f"{_show(value)} is not allowed here", hints.one_of(title, limit)
     if rule == "pattern":
-        return "bad-format", f"{_show(value)} is not {_article(title or 'value')}", expected
+        hint = hints.bad_format(title, value, limit, expected)
+        return "bad-format", f"{_show(value)} is not {_article(title or 'value')}", hint
     if rule == "maxLength":
-        return (
-            "too-long",
-            f"{_place(path)} has {len(value)} characters; {error.validator_value} are allowed",
-            None,
-        )
+        message = f"{_place(path)} has {len(value)} characters; {limit} are allowed"
+        return "too-long", message, f"shorten it by {hints.count(len(value) - limit, 'character')}"
     if rule in ("minLength", "minItems"):
         return "empty", f"{_place(path)} is empty", "fill it in, or remove the key"
     if rule == "uniqueItems":
-        return "repeated-item", f"{_place(path)} names something twice", "remove one of the two"
-    if rule in ("minProperties", "maxProperties") and path == ("valid",):
-        return (
-            "valid-for-or-until",
-            "valid needs either `for` or `until`, one of the two",
-            "for example valid: {for: P6M}",
-        )
+        again = _show(value[path[-1]]) if isinstance(path[-1], int) else "something"
+        return "repeated-item", f"{again} stands here twice", "remove one of the two"
+    if rule == "minProperties" and path == ("valid",):
+        return "valid-for-or-until", "valid needs either `for` or `until`", "for example valid: {for: P6M}"
+    if rule == "maxProperties" and path == ("valid",):
+        named = [f"`{name}`" for name in value]
+        message = f"valid has {'both ' if len(named) == 2 else ''}{' and '.join(named)}"
+        return "valid-for-or-until", message, "keep `for` or `until`" if len(named) > 2 else "remove one of the two"
     if rule == "minProperties":
         return "empty", f"{_place(path)} is empty", expected
-    return "too-many", f"{_place(path)} has too many entries; {error.validator_value} are allowed", None
-
-
-def _description(schema: Any, name: str) -> str | None:
-    member = schema.get("properties", {}).get(name, {})
-    definition = spec.schema("profile")["$defs"].get(member.get("$ref", "").rpartition("/")[2], {})
-    return _as_hint(member.get("description") or definition.get("description"))
-
-
-# What people write in the place of keys with values, and the member that they mean.
-_WRITTEN_SHORT = {"me": "url", "valid": "for", "companies.*": "name"}
-
-
-def _as_hint(description: str | None) -> str | None:
-    return description[0].lower() + description[1:].removesuffix(".") if description else None
-
-
-def _type_hint(value: Any, wanted: str, schema: Any, path: Path) -> str | None:
-    """Say what to write in the place of a value of the wrong kind."""
-    if not path:
-        return "a profile begins with sayso: 1"
-    if value is None:
-        return "write {}" if path[0] == "companies" and len(path) == 2 else "fill it in, or remove the key"
-    if isinstance(value, str) and (member := _WRITTEN_SHORT.get(str(path[0]) if len(path) == 1 else f"{path[0]}.*")):
-        return f"write {{{member}: {value}}}"
-    if wanted == "a list" and isinstance(value, str):
-        return f"write [{value}]"
-    if "text" in wanted and isinstance(value, int | float) and "pattern" not in schema:
-        return "put it in quotes"
-    return _as_hint(schema.get("description"))
+    message = f"{_place(path)} has {len(value)} entries; {limit} are allowed"
+    return "too-many", message, f"remove {len(value) - limit} of them"
 
 
 def _place(path: Path) -> str:

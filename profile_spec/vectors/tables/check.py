@@ -52,7 +52,7 @@ CHANGES = [
     ("id-with-line-feed", "A line feed at the end does not slip past a pattern.", "- id: offers", '- id: "offers\\n"', "bad-format", 10, 9),
     ("text-too-long", "A text has 500 characters at the most.", "https://ada.example/}", "https://ada.example/, name: " + "x" * 501 + "}", "too-long", 2, 39),
     ("nothing-granted", "An empty list of signals is refused.", "[purchase.history]", "[]", "empty", 12, 14),
-    ("twice", "A list names nothing twice.", "[email]", "[email, email]", "repeated-item", 14, 15),
+    ("twice", "A list names nothing twice.", "[email]", "[email, email]", "repeated-item", 14, 23),
     ("http", "The address is https.", "https://ada", "http://ada", "url-not-canonical", 2, 11),
     ("no-slash", "The address ends with a slash.", "ada.example/", "ada.example", "url-not-canonical", 2, 11),
     ("capital-host", "The host is in lower case.", "https://ada", "https://Ada", "url-not-canonical", 2, 11),

@@ -38,7 +38,7 @@ REFUSED = [
     ("mark-in-the-middle", "A byte-order mark in the middle is refused.", "a: x\n\ufeffb: y\n", "source-character", 2, 1),
     ("control", "A control character is refused.", "a: x\x07\n", "source-character", 1, 5),
     ("line-separator", "A line separator is refused: editors and parsers count lines differently there.", "a: x\u2028b: y\n", "source-character", 1, 5),
-    ("syntax", "What is not YAML is refused.", "a: [1\n", "yaml-syntax", 2, 1),
+    ("syntax", "What is not YAML is refused.", "a: [1\n", "yaml-syntax", 1, 4),
 ]  # fmt: skip
 
 
