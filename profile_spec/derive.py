@@ -130,7 +130,9 @@ def specification() -> str:
         f"| {group} | `{code}` | {meaning} |" for group, listed in _codes().items() for code, meaning in listed.items()
     ]
     text = _between(text, "codes", ["| where | code | meaning |", "|---|---|---|", *codes])
-    source, payload = (json.loads((SCHEMAS / f"{name}.schema.json").read_text("utf-8")) for name in ("profile", "payload"))
+    source, payload = (
+        json.loads((SCHEMAS / f"{name}.schema.json").read_text("utf-8")) for name in ("profile", "payload")
+    )
     text = _between(text, "members", _members(source, ("me", "valid"), SECTIONS, "required"))
     return _between(text, "payload", _members(payload, ("subject",), PAYLOAD_SECTIONS, "always"))
 

@@ -14,9 +14,12 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
-from tables import check, decide, source, verify  # noqa: E402 - the folder is on the path only now
+from tables import canonical, check, compile, decide, fetch, source, verify  # noqa: A004, E402 - the folder is on the path only now
 
-KINDS = {"source": source.cases, "check": check.cases, "decide": decide.cases, "verify": verify.cases}
+KINDS = {
+    part.__name__.removeprefix("tables."): part.cases
+    for part in (source, check, compile, canonical, fetch, verify, decide)
+}
 
 
 def files() -> Iterator[tuple[Path, str]]:

@@ -7,7 +7,13 @@ import json
 import re
 import subprocess
 import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import jsonschema
@@ -16,11 +22,14 @@ import pytest
 
 from sayso import spec
 from sayso.canonical import encode
-from sayso.errors import Problem, RequestError, SourceError, VerificationError
+from sayso.errors import FetchError, InvalidProfile, Problem, RequestError, SourceError, VerificationError
 from sayso.profile import model
-from sayso.profile.check import check
+from sayso.profile.check import check, ensure_valid
+from sayso.profile.compile import Link, chain, compile_terms
 from sayso.profile.policy import MISSES, Decision, Request, decide
 from sayso.profile.source import load
+from sayso.reader.client import fetch
+from sayso.reader.http import Loopback, get
 from sayso.trust.verify import verify
 
 ROOT = Path(__file__).parents[2]
@@ -34,6 +43,41 @@ def vectors(kind: str) -> list[Any]:
 
 def text_of(given: dict[str, Any]) -> bytes:
     return given["text"].encode() if "text" in given else base64.b64decode(given["base64"])
+
+
+class Server(ThreadingHTTPServer):
+    """A web server that answers as it is told to."""
+
+    answers: dict[str, Any]
+    asked: list[str]
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Server
+
+    def do_GET(self) -> None:
+        self.server.asked.append(self.path)
+        answer = self.server.answers[self.path]
+        self.send_response(answer["status"])
+        for name, value in {**answer["headers"], "Content-Length": str(len(answer["body"]))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        with suppress(ConnectionError):  # a reader who has had enough goes away
+            self.wfile.write(answer["body"].encode())
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server(("127.0.0.1", 0), Handler) as running:
+        running.answers, running.asked = {}, []
+        thread = Thread(target=running.serve_forever)
+        thread.start()
+        yield running
+        running.shutdown()
+        thread.join()
 
 
 def place(problem: Problem) -> dict[str, Any]:
@@ -56,6 +100,45 @@ def test_check(vector: dict[str, Any]) -> None:
     """A source has exactly the problems that the vector names, where it names them."""
     found = check(load(text_of(vector["input"])), vector["input"]["at"])
     assert [place(problem) for problem in found] == vector["expect"]["problems"], found
+    groups = {"error": "check", "warning": "warning", "info": "info"}
+    assert all(problem.code in spec.codes()[groups[problem.severity]] for problem in found)
+
+
+@pytest.mark.parametrize("vector", vectors("compile"))
+def test_compile(vector: dict[str, Any]) -> None:
+    """A source is compiled into exactly these bytes, or not at all."""
+    given = vector["input"]
+    source = load(given["text"].encode())
+    if "error" in vector["expect"]:
+        with pytest.raises(InvalidProfile) as raised:
+            ensure_valid(source, given["at"])
+        assert raised.value.code == vector["expect"]["error"]
+        return
+    ensure_valid(source, given["at"])
+    before = msgspec.convert(given["before"], model.Payload) if "before" in given else None
+    payload = chain(compile_terms(source, given["at"]), Link(**given["link"]), before)
+    assert encode(payload).decode() == vector["expect"]["payload"]
+    assert model.decode(encode(payload)) == payload
+
+
+@pytest.mark.parametrize("vector", vectors("canonical"))
+def test_canonical(vector: dict[str, Any]) -> None:
+    """JSON has exactly this canonical form, and the form has itself."""
+    text = vector["expect"]["text"]
+    assert encode(json.loads(vector["input"]["json"])).decode() == text
+    assert encode(json.loads(text)).decode() == text
+
+
+@pytest.mark.parametrize("vector", vectors("fetch"))
+def test_fetch(vector: dict[str, Any], server: Server) -> None:
+    """What a real server answers is refused as the vector says, and nothing is asked that need not be."""
+    given = vector["input"]
+    path = given["base"].partition("//")[2].partition("/")[2]
+    server.answers = {f"/{path}{name}": answer for name, answer in given["answers"].items()}
+    with pytest.raises(FetchError) as raised:
+        fetch(given["base"], partial(get, loopback=Loopback("127.0.0.1", server.server_port)), 0)
+    assert raised.value.code == vector["expect"]["code"]
+    assert set(server.asked) <= {f"/{path}sayso/profile.jwt"}
 
 
 @pytest.mark.parametrize("vector", vectors("decide"))
@@ -115,9 +198,22 @@ def test_vectors_point_into_the_specification() -> None:
     assert {vector["spec"].removeprefix("SPEC.md#") for vector in all_vectors()} <= anchors
 
 
+def test_every_must_has_a_vector() -> None:
+    """Each passage of SPEC.md that says MUST begins with an anchor, and a vector points to it."""
+    text = (ROOT / "profile_spec" / "SPEC.md").read_text("utf-8")
+    pointed = {vector["spec"].removeprefix("SPEC.md#") for vector in all_vectors()}
+    text = re.sub(r"\n#+ .*\n\n", "\n", text)  # an anchor may stand before the heading
+    passages = [part for part in re.split(r"\n\s*\n|\n(?=<a id)", text) if "MUST" in part and "RFC 2119" not in part]
+    assert len(passages) >= 8
+    for passage in passages:
+        anchor = re.match(r'<a id="([a-z0-9-]+)">', passage)
+        assert anchor, passage
+        assert anchor[1] in pointed, anchor[1]
+
+
 def test_every_code_is_hit() -> None:
     """Each code of source, check, verification and decision is expected by a vector, and no other code is."""
-    hit: dict[str, set[str]] = {"source": set(), "check": set(), "decide": set(), "verify": set()}
+    hit: dict[str, set[str]] = defaultdict(set)
     for vector in all_vectors():
         expect = vector["expect"]
         problems = [*expect.get("problems", ()), *([expect["problem"]] if "problem" in expect else ())]
@@ -125,10 +221,16 @@ def test_every_code_is_hit() -> None:
         hit[vector["kind"]] |= {code for code in codes if code}
     listed = spec.codes()
     assert hit["source"] == set(listed["source"])
-    assert hit["check"] == set(listed["check"]) - {"invalid-profile"}  # it stands for the others
+    advice = {*listed["warning"], *listed["info"]}
+    assert hit["check"] == {*listed["check"], *advice} - {"invalid-profile"}  # it stands for the others
+    assert hit["fetch"] < set(listed["fetch"])
     assert hit["verify"] == set(listed["verification"])
     assert hit["decide"] == set(listed["decision"])
-    asked = {vector["expect"]["error"] for vector in all_vectors() if "error" in vector["expect"]}
+    asked = {
+        vector["expect"]["error"]
+        for vector in all_vectors()
+        if vector["kind"] == "decide" and "error" in vector["expect"]
+    }
     assert asked == set(listed["request"]) - {
         "bad-base-url",
         "not-loopback",

@@ -94,7 +94,7 @@ def diff(ctx: click.Context, old: Path, new: Path, strict: bool, form: str) -> N
     answer(form, result, (f"{change.path or '/'}: {change.message} ({change.severity})" for change in found))
     doubts = len(found) - len(broken)
     verdict = "not all that was valid is valid now" if broken else "all that was valid is valid now"
-    if doubts:
+    if doubts and not broken:
         verdict += f", as far as can be told ({doubts} {'doubt' if doubts == 1 else 'doubts'})"
     note(verdict)
     ctx.exit(1 if broken or (strict and doubts) else 0)

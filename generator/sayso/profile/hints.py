@@ -177,17 +177,18 @@ def _better(title: str, text: str) -> str | None:
 
 def _day(text: str) -> str | None:
     """Read a day as people write it; with slashes, only where it cannot be meant otherwise."""
-    names = "|".join(name[:3].lower() for name in _MONTHS)
+    text = re.sub(r"([a-z]+)\.? ([0-9]{1,2}),? ", r"\2 \1 ", text)  # May 31, 2027
     if match := re.fullmatch(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})", text):
         year, month, day = map(int, match.groups())
     elif match := re.fullmatch(r"([0-9]{1,2})([./])([0-9]{1,2})\2([0-9]{4})", text):
         day, month, year = int(match[1]), int(match[3]), int(match[4])
-        if match[2] == "/" and day <= 12 and month != day:
-            if month <= 12:
-                return None
+        if match[2] == "/" and month > 12:
             day, month = month, day
-    elif match := re.fullmatch(rf"([0-9]{{1,2}})\.? ({names})[a-z]*\.?,? ([0-9]{{4}})", text):
-        day, month, year = int(match[1]), names.split("|").index(match[2]) + 1, int(match[3])
+        elif match[2] == "/" and day <= 12 and day != month:
+            return None
+    elif match := re.fullmatch(r"([0-9]{1,2})\.? ([a-z]{3,9})\.?,? ([0-9]{4})", text):
+        months = [number for number, name in enumerate(_MONTHS, 1) if name.lower().startswith(match[2])]
+        day, month, year = int(match[1]), months[0] if months else 0, int(match[3])
     else:
         return None
     try:

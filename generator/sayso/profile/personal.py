@@ -12,7 +12,7 @@ from sayso.errors import Problem
 from sayso.profile.draft import Draft, texts
 from sayso.profile.source import Path
 
-_EMAIL = re.compile(r"[^\s@<>()]@[^\s@<>()]+\.[^\s@<>().]{2,}")
+_EMAIL = re.compile(r"[^\s@<>()]{1,64}@[^\s@<>()]+\.[^\s@<>().]{2,}")
 _NO_PHONE = re.compile(r"(?<![0-9])[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}(?![0-9])|ISBN[ :]*[0-9X-]+")
 _PHONE = re.compile(
     r"(?<![0-9A-Za-z.])(?:\+|00|0(?=[ ./()-]*[1-9]))(?:[ ./()-]*[0-9]){8,14}(?![0-9])"

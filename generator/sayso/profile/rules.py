@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from sayso import spec
 from sayso.errors import Problem
@@ -255,7 +256,11 @@ def _undeclared_hint(draft: Draft, name: str, group: bool) -> str:
     return did_you_mean(near) or "declare it under companies, or as a group under groups"
 
 
+@cache
+def _cities() -> dict[str, str]:
+    return {zone.rpartition("/")[2].lower(): zone for zone in sorted(time_zones(), reverse=True)}
+
+
 def _zone_hint(draft: Draft, zone: str) -> str:
-    cities = (known for known in time_zones() if known.lower().endswith(f"/{zone.lower()}"))
-    near = min(cities, default=None) or draft.guess(zone, sorted(time_zones()), cutoff=0.87, kind="zone")
+    near = _cities().get(zone.lower()) or draft.guess(zone, time_zones(), cutoff=0.87, kind="zone")
     return did_you_mean(near) or "a zone has the name of a large city, such as Europe/Berlin"

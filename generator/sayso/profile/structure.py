@@ -118,9 +118,9 @@ def _verdict(rule: str, error: Any, schema: Any, path: Path, guess: Guesses) -> 
     if rule == "minProperties" and path == ("valid",):
         return "valid-for-or-until", "valid needs either `for` or `until`", "for example valid: {for: P6M}"
     if rule == "maxProperties" and path == ("valid",):
-        named = [f"`{name}`" for name in value]
-        message = f"valid has {'both ' if len(named) == 2 else ''}{' and '.join(named)}"
-        return "valid-for-or-until", message, "keep `for` or `until`" if len(named) > 2 else "remove one of the two"
+        if "for" in value and "until" in value:
+            return "valid-for-or-until", "valid has both `for` and `until`", "remove one of the two"
+        return "valid-for-or-until", "valid needs either `for` or `until`, and nothing else", "remove the rest"
     if rule == "minProperties":
         return "empty", f"{_place(path)} is empty", expected
     message = f"{_place(path)} has {len(value)} entries; {limit} are allowed"

@@ -11,6 +11,7 @@ Fault = tuple[str | None, str, Position]  # what is wrong (None: as PyYAML says)
 
 _CLOSES = {"[": "]", "{": "}", '"': '"', "'": "'"}
 _NO_SPACE = re.compile(r"(?<![:/\w.-])[\w.-]+:[^\s:]")
+_LOOK = "look above it too: an open quote or bracket, a colon without a space, or another indentation"
 _APART = "this line is indented otherwise than those above it that it belongs to"
 
 
@@ -26,7 +27,7 @@ def syntax_fault(error: Any, text: str) -> tuple[str, str, Position]:
 def last_word(before: str) -> str | None:
     """Give the word of a line after which something stands; None at the beginning of the line."""
     words = re.findall(r"\w+", before[-80:].rpartition("\n")[2])
-    return words[-1] if words else None
+    return words[-1][-30:] if words else None
 
 
 def _fault(problem: str, context: str, at: Position, start: Position, rows: Sequence[str]) -> Fault:
@@ -34,7 +35,7 @@ def _fault(problem: str, context: str, at: Position, start: Position, rows: Sequ
     before, here, opener = row[: at[1] - 1], row[at[1] - 1 : at[1]], first[start[1] - 1 : start[1]]
     if "\t" in row[: len(row) - len(row.lstrip())] or here == "\t":
         return None, "a tab stands here: indent with spaces", at
-    if "cannot start any token" in problem or "node content" in problem:
+    if "cannot start any token" in problem or ("node content" in problem and here in (",", "]", "}")):
         return None, f"a text cannot begin with {here}: put it in quotes", at
     if context and opener in ("&", "*", "!", "|", ">"):
         return None, f"a text cannot begin with {opener}: put it in quotes", start
@@ -48,7 +49,7 @@ def _fault(problem: str, context: str, at: Position, start: Position, rows: Sequ
     if _dash(row):
         return None, "put a space after the dash", (at[0], _indent(row) + 1)
     if "flow" in context:
-        return _in_brackets(before, here, opener, at, start, rows)
+        return _in_brackets(before, here, opener, at, start, rows) if opener in _CLOSES else (None, _LOOK, at)
     if "mapping values" in problem:
         return _second_colon(before, at, rows)
     if hint := _ended(before, here):
@@ -57,7 +58,7 @@ def _fault(problem: str, context: str, at: Position, start: Position, rows: Sequ
         return _APART, "put as many spaces before it as before those", at
     if "block sequence entries" in problem:
         return None, "begin the list in a line of its own", at
-    return None, "look above it too: an open quote or bracket, a colon without a space, or another indentation", at
+    return None, _LOOK, at
 
 
 def _in_brackets(before: str, here: str, opener: str, at: Position, start: Position, rows: Sequence[str]) -> Fault:
@@ -66,9 +67,11 @@ def _in_brackets(before: str, here: str, opener: str, at: Position, start: Posit
     if before.endswith("'") and here.isalnum():
         return None, "an apostrophe ends the quotes: use double quotes", at
     if quote_open or (at[0] > start[0] and _indent(_row(rows, at)) <= _indent(first.replace("- ", "  ", 1))):
-        hint = 'a quote in this line is not closed: add "' if quote_open else f"close it with {_CLOSES.get(opener)}"
+        hint = 'a quote in this line is not closed: add "' if quote_open else f"close it with {_CLOSES[opener]}"
         return "what begins here is not closed", hint, start
-    return None, f"put a comma before this, or close what is open with {_CLOSES.get(opener)}", at
+    if here == ":":
+        return None, "put a comma before this key, or the text in quotes if the colon belongs to it", at
+    return None, f"put a comma before this, or close what is open with {_CLOSES[opener]}", at
 
 
 def _second_colon(before: str, at: Position, rows: Sequence[str]) -> Fault:

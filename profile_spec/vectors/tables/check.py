@@ -25,6 +25,11 @@ grants:
     channels: [email]
 """
 
+ADVICE = (
+    "already-ended", "ends-soon", "unreachable-grant", "channel-never", "says-the-same", "explicit-only-left-out", "parent-grants-nothing",
+    "sensitive-category", "full-name",
+)  # fmt: skip
+
 # name, sentence, what is replaced, what it is replaced by, code, line, column
 CHANGES = [
     ("version", "A version that is not known is refused.", "sayso: 1", "sayso: 2", "unsupported-version", 1, 8),
@@ -73,6 +78,43 @@ CHANGES = [
     ("over", "A grant that is over is pointed out.", "    channels: [email]", "    until: 2026-11-01", "already-ended", 14, 12),
     ("zone", "Quiet hours name a time zone that exists.", "groups:", 'channels: {email: {quiet: "20:00-08:00 Europe/Dubblin"}}\ngroups:', "unknown-time-zone", 7, 27),
     ("too-many", "A list has a limit.", "companies:\n", "wants: [" + ", ".join(f"{{id: w{n}, what: b}}" for n in range(201)) + "]\ncompanies:\n", "too-many", 4, 8),
+    ("email-in-text", "An e-mail address in a text is an error.", "    channels: [email]", "    note: Write to ada@mail.example", "email-in-text", 14, 11),
+    ("phone-in-text", "A telephone number in a text is an error.", "    channels: [email]", "    note: Call +353 20 912 4567", "phone-in-text", 14, 11),
+    ("phone-in-groups", "Groups of 3, 3 and 4 digits are a telephone number.", "    channels: [email]", "    in_return: Call (202) 555-0143", "phone-in-text", 14, 16),
+    ("card-in-text", "A payment card number in a text is an error.", "groups:", "wants: [{id: w, what: Pay with 4111 1111 1111 1111}]\ngroups:", "card-in-text", 7, 23),
+    ("account-in-text", "A bank account number in a text is an error.", "northpeak.example: {}", "northpeak.example: {note: Refund to DE89 3704 0044 0532 0130 00}", "account-in-text", 5, 29),
+    ("street-in-text", "A street address in a text is an error.", "groups:", "interests: [{topic: Plants for 12 Rose Street, level: like}]\ngroups:", "street-in-text", 7, 21),
+    ("street-in-german", "A street address in German is one.", "    channels: [email]", "    note: Bitte in die Lindenstraße 7", "street-in-text", 14, 11),
+    ("street-in-french", "A street address in French is one.", "    channels: [email]", "    note: Livrez au 5, rue Victor", "street-in-text", 14, 11),
+    ("full-name", "A full name is pointed out.", "https://ada.example/}", "https://ada.example/, name: Ada Example}", "full-name", 2, 39),
+    ("profile-ends-soon", "A profile that ends within 30 days says so.", "P6M", "P2W", "ends-soon", 3, 14),
+    ("ends-soon", "A grant that ends within 30 days says so.", "    channels: [email]", "    until: 2026-12-15", "ends-soon", 14, 12),
+    ("over-today", "A grant that ended as the check begins has ended.", "    channels: [email]", "    until: 2026-11-20", "already-ended", 14, 12),
+    ("unreachable", "A grant that a refusal covers permits nothing.", "groups:", "refusals: [{id: no, to: everyone}]\ngroups:", "unreachable-grant", 11, 5),
+    ("unreachable-by-group", "A refusal of a group covers each of its companies.", "groups:", "refusals: [{id: no, to: outdoor, signals: [purchase], purposes: [offers], channels: [sms, email]}]\ngroups:", "unreachable-grant", 11, 5),
+    ("unreachable-categories", "A refusal of a category covers what lies under it.", "    channels: [email]", "    categories: [sg-4-2]\nrefusals: [{id: no, to: northpeak.example, categories: [sg-4]}]", "unreachable-grant", 10, 5),
+    ("unreachable-channels", "A grant of which all channels are never to be used permits nothing.", "groups:", "channels: {email: never}\ngroups:", "unreachable-grant", 11, 5),
+    ("unreachable-want", "A want that nobody may answer after all is pointed out.", "groups:", "refusals: [{id: no, to: outdoor, signals: [intent]}]\nwants: [{id: w, what: boots, open_to: [outdoor]}]\ngroups:", "unreachable-grant", 8, 9),
+    ("channel-never", "A channel that is never to be used is named.", "    channels: [email]", "    channels: [email, phone]\nchannels: {phone: never}", "channel-never", 14, 23),
+    ("says-the-same", "Two grants that say the same are pointed out.", "    channels: [email]", "    channels: [email]\n  - {id: again, to: northpeak.example, signals: [purchase.history], purposes: [offers.personalised], channels: [email], note: x}", "says-the-same", 15, 5),
+    ("parent-of-explicit", "A word of which every part must be named by itself grants nothing.", "[purchase.history]", "[profile]", "parent-grants-nothing", 12, 15),
+    ("explicit-left-out", "A word does not imply what must be named by itself.", "[purchase.history]", "[purchase]", "explicit-only-left-out", 12, 15),
+    ("sensitive", "A category that may say something about health is pointed out.", "    channels: [email]", "    categories: [hb-2]", "sensitive-category", 14, 18),
+]  # fmt: skip
+
+
+# name, sentence, what is replaced, what it is replaced by: and nothing is found
+FINE = [
+    ("numbers", "Days, prices, sizes and book numbers are no telephone numbers.", "    channels: [email]", "    note: From 01.12.2026 to 05/12/2026 at 20 %, 180 EUR, ISBN 0-306-40615-2, size 41-42"),
+    ("not-a-card", "A number that fails Luhn's check is no card.", "    channels: [email]", "    note: Order 4111 1111 1111 1112"),
+    ("first-name", "One name is no full name.", "https://ada.example/}", "https://ada.example/, name: Ada}"),
+    ("ends-later", "What ends after more than 30 days does not end soon.", "    channels: [email]", "    until: 2026-12-31"),
+    ("reached-by-another-company", "A refusal of another company does not cover a grant.", "groups:", "refusals: [{id: no, to: trailhead.example}]\ngroups:"),
+    ("reached-by-a-part", "A refusal of one signal does not cover the word that it lies under.", "    channels: [email]", "  - {id: all, to: northpeak.example, signals: [cart], purposes: [offers]}\nrefusals: [{id: no, to: everyone, signals: [cart.abandoned]}]"),
+    ("reached-without-contact", "A refusal of a channel does not cover a grant without any.", "    channels: [email]", "refusals: [{id: no, to: everyone, channels: [email]}]"),
+    ("reached-in-any-category", "A refusal of a category does not cover a grant of all.", "    channels: [email]", "refusals: [{id: no, to: everyone, categories: [sg]}]"),
+    ("explicit-named", "A word and what must be named by itself beside it leave nothing out.", "[purchase.history]", "[purchase, purchase.elsewhere]"),
+    ("another-limit", "Two grants that differ in a limit do not say the same.", "    channels: [email]", "    channels: [email]\n  - {id: again, to: northpeak.example, signals: [purchase.history], purposes: [offers.personalised], channels: [email], lookback: P1Y}"),
 ]  # fmt: skip
 
 
@@ -86,13 +128,20 @@ def cases() -> Iterator[Case]:
         {"problems": []},
     )
     for name, description, old, new, code, line, column in CHANGES:
-        if RIGHT.count(old) < 1:
-            raise ValueError(f"{name}: nothing to replace")
-        text = RIGHT.replace(old, new, 1)
-        yield Case(
-            name,
-            description,
-            "SPEC.md#rules",
-            {"text": text, "at": AT},
-            {"problems": [{"code": code, "line": line, "column": column}]},
-        )
+        problem = {"code": code, "line": line, "column": column}
+        yield Case(name, description, _place(code), {"text": changed(old, new), "at": AT}, {"problems": [problem]})
+    for name, description, old, new in FINE:
+        yield Case(name, description, "SPEC.md#advice", {"text": changed(old, new), "at": AT}, {"problems": []})
+
+
+def changed(old: str, new: str) -> str:
+    """Change the right profile in one place."""
+    if RIGHT.count(old) < 1:
+        raise ValueError(f"{old}: nothing to replace")
+    return RIGHT.replace(old, new, 1)
+
+
+def _place(code: str) -> str:
+    if code.endswith("-in-text"):
+        return "SPEC.md#personal-data"
+    return f"SPEC.md#{'advice' if code in ADVICE else 'rules'}"

@@ -15,6 +15,13 @@ READ = [
     ("core-words", "Null, booleans and integers are those of the YAML 1.2 core schema.", "a: ~\nb: true\nc: -7\nd:\n", {"a": None, "b": True, "c": -7, "d": None}),
     ("quoted-is-text", "What is quoted is text.", "a: \"1\"\nb: 'true'\n", {"a": "1", "b": "true"}),
     ("first-mark", "A byte-order mark at the very beginning is skipped.", "\ufeffa: x\n", {"a": "x"}),
+    ("floats", "Floats are those of the YAML 1.2 core schema, with digits.", "a: 1.5\nb: .5\nc: 1e3\nd: 2.\n", {"a": 1.5, "b": 0.5, "c": 1000.0, "d": 2.0}),
+    ("other-numbers-are-text", "Other spellings of numbers are text.", "a: 0x1F\nb: 0o14\nc: 1_000\nd: .inf\ne: .nan\nf: 1.2.3\n", {"a": "0x1F", "b": "0o14", "c": "1_000", "d": ".inf", "e": ".nan", "f": "1.2.3"}),
+    ("signs", "An integer may have a sign.", "a: +1\nb: -12\nc: 0\n", {"a": 1, "b": -12, "c": 0}),
+    ("capital-words", "Three spellings of each word are known, and no other.", "a: True\nb: FALSE\nc: Null\nd: tRUE\n", {"a": True, "b": False, "c": None, "d": "tRUE"}),
+    ("folded-text", "Folded text joins its lines.", "a: >-\n  x\n  y\n", {"a": "x y"}),
+    ("flow", "Flow and block style say the same.", "{a: [1, {b: c}]}\n", {"a": [1, {"b": "c"}]}),
+    ("comments", "Comments are no content.", "# one\na: b # two\n", {"a": "b"}),
     ("block-text", "Block text keeps its line feeds.", "a: |\n  x\n  y\n", {"a": "x\ny\n"}),
 ]  # fmt: skip
 
@@ -45,10 +52,11 @@ REFUSED = [
 def cases() -> Iterator[Case]:
     """Give the cases of reading source text."""
     for name, description, text, data in READ:
-        yield Case(f"read-{name}", description, "SPEC.md#source-text", {"text": text}, {"data": data})
+        yield Case(f"read-{name}", description, "SPEC.md#scalars", {"text": text}, {"data": data})
     for name, description, text, code, line, column in REFUSED:
         expect = {"problem": {"code": code, "line": line, "column": column}}
-        yield Case(f"refuse-{name}", description, "SPEC.md#source-text", {"text": text}, expect)
+        place = "yaml" if code.startswith("yaml-") else "source-text"
+        yield Case(f"refuse-{name}", description, f"SPEC.md#{place}", {"text": text}, expect)
     not_utf8 = base64.b64encode(b"a: 1\nb: \xff\n").decode()
     utf16 = base64.b64encode("a: 1\n".encode("utf-16")).decode()
     expect = {"problem": {"code": "source-encoding", "line": 2, "column": 4}}
