@@ -120,7 +120,7 @@ def test_demo_works_in_three_years() -> None:
     for years in range(4):
         today = dt.date(2026 + years, 12, 31)
         source = load(moved_to_today(text, today).encode())
-        assert check(source, start_of_day(str(today))) == ()
+        assert {problem.severity for problem in check(source, start_of_day(str(today)))} <= {"info"}
 
 
 def test_editing_a_value_names_its_line(tmp_path: Path) -> None:
