@@ -17,6 +17,7 @@ from typing import Annotated
 import msgspec
 
 DAY = 86_400
+MAX_LIFETIME = 400 * DAY  # a profile's, in seconds: consent must end
 _CYCLE = 146_097 * DAY  # 400 years
 LAST_INSTANT = 253_402_300_799  # 9999-12-31T23:59:59Z, the last one that RFC 3339 can write
 

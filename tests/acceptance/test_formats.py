@@ -12,7 +12,8 @@ import jsonschema
 import pytest
 from junitparser import Error, Failure, JUnitXml
 
-from sayso.cli.formats import Report, github, junit, sarif
+from sayso.cli.formats import github, junit, sarif
+from sayso.cli.output import Report
 from sayso.errors import Problem
 from support import CONSUMERS, ROOT, WHEN, sayso, validator
 

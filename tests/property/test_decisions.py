@@ -6,10 +6,10 @@ import msgspec
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from sayso.profile.limits import within
 from sayso.profile.model import GRANULARITIES, Grant, Named, Payload, Refusal, Sharing
 from sayso.profile.policy import Decision, Request, decide
 from sayso.profile.sharing import no_wider
+from sayso.profile.words import within
 from strategies import AT, CATEGORIES, grants, payloads, refusals, requests
 
 replace = msgspec.structs.replace

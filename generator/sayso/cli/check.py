@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from glob import glob, has_magic
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from sayso.cli.output import at_option, complain, envelope, format_option_of, note, problem_data, show_problems, write
-
-if TYPE_CHECKING:
-    from sayso.cli.formats import Report
+from sayso.cli.output import (
+    Report,
+    at_option,
+    complain,
+    envelope,
+    format_option_of,
+    note,
+    problem_data,
+    show_problems,
+    write,
+)
 
 
 @click.command()
@@ -31,29 +38,31 @@ def check(ctx: click.Context, paths: tuple[str, ...], strict: bool, at: int, for
     \b
     Example: sayso check examples/consumer/ada
     """
-    from sayso.cli import formats
-
     reports = [_report(path, at) for path in dict.fromkeys(_files(paths or (".",)))]
     failing = [report for report in reports if report.count("error") or (strict and report.count("warning"))]
     code = 1 if any(report.readable for report in failing) else 3 if failing else 0
     if form == "json":
         write(envelope(_data(reports), _error(reports, failing) if failing else None))
-    elif form == "github":
-        for line in formats.github(reports):
-            write(line)
-    elif form == "sarif":
-        write(formats.sarif(reports))
-    elif form == "junit":
-        write(formats.junit(reports, strict=strict))
-    else:
+    elif form == "text":
         for report in reports:
             if report.readable:
                 show_problems(report.name, report.problems, err=False)
             else:
                 complain(report.problems[0].code, report.problems[0].message, report.problems[0].hint)
+    else:
+        for line in _lines(form, reports, strict):
+            write(line)
     if any(report.readable for report in reports):
         note(_summary(reports))
     ctx.exit(code)
+
+
+def _lines(form: str, reports: list[Report], strict: bool) -> Iterable[str]:
+    from sayso.cli import formats
+
+    if form == "github":
+        return formats.github(reports)
+    return [formats.sarif(reports) if form == "sarif" else formats.junit(reports, strict=strict)]
 
 
 def _files(paths: tuple[str, ...]) -> Iterator[Path]:
@@ -68,7 +77,6 @@ def _files(paths: tuple[str, ...]) -> Iterator[Path]:
 
 
 def _report(path: Path, at: int) -> Report:
-    from sayso.cli.formats import Report
     from sayso.errors import FetchError, Problem, SourceError
     from sayso.profile.check import check as check_source
     from sayso.publish.source_file import read_source

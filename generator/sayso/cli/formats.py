@@ -8,31 +8,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree
 
 from sayso import __version__, spec
-from sayso.errors import Problem, Severity
+from sayso.cli.output import Report
+from sayso.errors import Problem
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _GITHUB = {"error": "error", "warning": "warning", "info": "notice"}
 _SARIF = {"error": "error", "warning": "warning", "info": "note"}
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What was found in one file; ``readable`` is False where the only problem is that it could not be had."""
-
-    name: str
-    problems: tuple[Problem, ...]
-    readable: bool = True
-
-    def count(self, severity: Severity) -> int:
-        """Count the problems of one severity."""
-        return sum(problem.severity == severity for problem in self.problems)
 
 
 def github(reports: Iterable[Report]) -> Iterator[str]:

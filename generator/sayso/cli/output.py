@@ -9,16 +9,30 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 import msgspec
 
-from sayso.errors import DiskError, Problem, ProfileError, SaysoError, VerificationError
+from sayso.errors import DiskError, Problem, ProfileError, SaysoError, Severity, VerificationError
 from sayso.instants import parse_rfc3339
 
 _FORMAT, _COMMAND = "sayso.format", "sayso.command"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was found in one file; ``readable`` is False where the only problem is that it could not be had."""
+
+    name: str
+    problems: tuple[Problem, ...]
+    readable: bool = True
+
+    def count(self, severity: Severity) -> int:
+        """Count the problems of one severity."""
+        return sum(problem.severity == severity for problem in self.problems)
 
 
 class _Instant(click.ParamType[int]):

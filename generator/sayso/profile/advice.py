@@ -13,9 +13,8 @@ from sayso.errors import Problem
 from sayso.instants import DAY, end_of_day
 from sayso.profile.addresses import a_label
 from sayso.profile.draft import MEANS_EVERYONE, Draft, ends_first, instant_of, last_day, texts
-from sayso.profile.limits import within
 from sayso.profile.source import Path
-from sayso.profile.words import parent
+from sayso.profile.words import parent, within
 
 SOON = 30 * DAY  # seconds
 

@@ -15,6 +15,7 @@ import msgspec
 from sayso.instants import per_day, seconds_ahead, seconds_back
 from sayso.profile.model import GRANULARITIES, ContactRule, Grant, Granularity, Sharing
 from sayso.profile.sharing import narrowest
+from sayso.profile.words import within
 
 
 class Except(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -39,11 +40,6 @@ class Limits(msgspec.Struct, frozen=True, omit_defaults=True):
     retention: str | None = None
     contact: tuple[ContactRule, ...] = ()
     except_: tuple[Except, ...] = msgspec.field(name="except", default=())
-
-
-def within(category: str, other: str) -> bool:
-    """Tell whether a product category is another one or lies under it (``sg-4-2`` lies under ``sg-4``)."""
-    return category == other or category.startswith(other + "-")
 
 
 def limits_of(

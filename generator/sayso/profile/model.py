@@ -19,7 +19,6 @@ _DOMAIN = rf"(?:{_LABEL}\.)+{_LABEL}"
 _WORD = r"[a-z][a-z0-9_]{0,31}(?:\.[a-z][a-z0-9_]{0,31})?"
 
 EVERYONE = "*"
-MAX_LIFETIME = 400 * 86_400  # seconds between iat and exp
 
 Id = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,63}\Z")]
 Digest = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]\Z")]

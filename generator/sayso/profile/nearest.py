@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 
 def nearest(word: str, known: Iterable[str], *, closely: bool = False) -> str | None:
@@ -16,6 +15,8 @@ def nearest(word: str, known: Iterable[str], *, closely: bool = False) -> str | 
 
 def nearest_word(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
     """Give the known word nearest to a mistyped one, capitals or not, or None when none is near."""
+    from difflib import get_close_matches  # most profiles have no slip in them
+
     spelled = {name.lower(): name for name in known}
     found = get_close_matches(word.lower(), spelled, n=1, cutoff=cutoff)
     return spelled[found[0]] if found else None

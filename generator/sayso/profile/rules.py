@@ -11,11 +11,10 @@ from functools import cache
 
 from sayso import spec
 from sayso.errors import Problem
-from sayso.instants import DAY, end_of_day, rfc3339, start_of_day, time_zones
+from sayso.instants import DAY, MAX_LIFETIME, end_of_day, rfc3339, start_of_day, time_zones
 from sayso.profile.addresses import a_label, canonical_base, registrable_domain
 from sayso.profile.draft import MEANS_EVERYONE, Draft, ends_first, instant_of, last_day, texts
 from sayso.profile.hints import company_of, no_such_day, url_fault
-from sayso.profile.model import MAX_LIFETIME
 from sayso.profile.nearest import did_you_mean, nearest_word
 from sayso.profile.source import Path
 

@@ -44,3 +44,8 @@ def granted(scope: Iterable[str], asked: str, words: Words, version: int) -> boo
         and not word.explicit_only
         and word.since <= version
     )
+
+
+def within(category: str, other: str) -> bool:
+    """Tell whether a product category is another one or lies under it (``sg-4-2`` lies under ``sg-4``)."""
+    return category == other or category.startswith(other + "-")

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sayso.errors import VerificationError
-from sayso.instants import parse_rfc3339, rfc3339
+from sayso.instants import MAX_LIFETIME, parse_rfc3339, rfc3339
 from sayso.profile import model
-from sayso.profile.model import EVERYONE, MAX_LIFETIME, Payload
+from sayso.profile.model import EVERYONE, Payload
 from sayso.trust.envelope import MAX_BYTES, open_envelope
 from sayso.trust.keylog import KeyLog, read_keylog
 
