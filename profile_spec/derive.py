@@ -67,9 +67,17 @@ def enumeration(title: str, description: str, name: str) -> dict[str, Any]:
             if word["key"] in children
             else f"{word['label']}: {word['definition']}"
             + (" Must be named by itself." if word.get("explicit_only") else "")
+            + deprecation(word)
             for word in listed
         ],
     }
+
+
+def deprecation(word: dict[str, Any]) -> str:
+    """Say that a word is advised against, and what to write in its place."""
+    if "deprecated" not in word:
+        return ""
+    return f" Deprecated: write {word['replaced_by']}." if "replaced_by" in word else " Deprecated."
 
 
 def schema() -> str:
@@ -208,7 +216,7 @@ def documentation() -> str:
         for word in words(name):
             notes = [flag for member, flag in FLAGS.items() if word.get(member)]
             meaning = word.get("definition") or f"All of `{word['key']}.*` that need not be named by itself."
-            parts.append(f"| `{word['key']}` | **{word['label']}.** {' '.join([meaning, *notes])} |")
+            parts.append(f"| `{word['key']}` | **{word['label']}.** {' '.join([meaning, *notes])}{deprecation(word)} |")
         parts.append("")
     parts += ["## Product categories", "", "Of the Shopify taxonomy; numbers behind a hyphen go deeper: `sg-4-2`.", ""]
     parts += [

@@ -40,6 +40,7 @@ def test_what_is_in_the_wheel(built: Path) -> None:
     wanted = {
         "sayso/py.typed",
         "sayso_spec/codes.json",
+        "sayso_spec/context.jsonld",
         "sayso_spec/schemas/profile.schema.json",
         "sayso_spec/vocabulary/signals.json",
         "sayso_theme/mkdocs_theme.yml",
@@ -73,6 +74,13 @@ def test_the_wheel_works_alone(built: Path, tmp_path: Path) -> None:
     sayso = home / "bin" / "sayso"
     assert run(sayso, "--version", cwd=tmp_path).startswith("sayso ")
     run(sayso, "check", ADA, "--at", "2026-11-21", cwd=tmp_path)
+    for arguments in (
+        ("check", ADA, "--format", "sarif"),
+        ("vocab", "signals"),
+        ("schema", "profile", "--draft7"),
+        ("schema", "context"),
+    ):
+        assert run(sayso, *arguments, cwd=tmp_path)
     run(sayso, "build", ADA, "--at", "2026-11-21T09:00:00Z", "--output", tmp_path / "site", cwd=tmp_path)
     signed = tmp_path / "site" / "sayso"
     code = f"""

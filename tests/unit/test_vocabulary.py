@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from sayso import spec
+from support import ROOT
 
 WORDS = spec.vocabulary()
 
@@ -60,3 +62,37 @@ def test_mappings_have_a_grade_where_one_is_known() -> None:
     """The mapping of every signal to DPV says how good it is."""
     grades = {word.mappings["dpv"]["match"] for word in WORDS.signals.values() if word.parent}
     assert grades == {"exact", "close", "broad"}
+
+
+def test_versions() -> None:
+    """A word came with this version of the vocabulary or an earlier one; one that is advised against came before that."""
+    for part in (WORDS.signals, WORDS.purposes, WORDS.channels, WORDS.stages, WORDS.categories):
+        for word in part.values():
+            assert 1 <= word.since <= WORDS.version
+            assert word.deprecated is None or word.since < word.deprecated <= WORDS.version
+            assert word.replaced_by is None or (word.deprecated is not None and word.replaced_by in part)
+
+
+def test_columns() -> None:
+    """The files of the vocabulary have the columns that SPEC.md names, and no others; each mapping has its terms."""
+    text = (ROOT / "profile_spec" / "SPEC.md").read_text("utf-8")
+    section = text[text.index('<a id="vocabulary">') : text.index('<a id="schemas">')]
+    columns = {
+        name for row in re.findall(r"^\| (`[^|]*) \|", section, re.MULTILINE) for name in re.findall("`([a-z_]+)`", row)
+    }
+    for name in ("signals", "purposes", "channels", "stages", "categories"):
+        part = json.loads((ROOT / "profile_spec" / "sayso_spec" / "vocabulary" / f"{name}.json").read_text("utf-8"))
+        for word in (*part["terms"], *part.get("parents", ())):
+            assert set(word) <= columns
+            for mapping in word.get("mappings", {}).values():
+                assert set(mapping) <= {"match", "terms"}
+                assert mapping["terms"]
+
+
+def test_deprecated_words_are_told() -> None:
+    """Editors and the page of words say that a word is advised against, and what to write in its place."""
+    import derive
+
+    assert derive.deprecation({"key": "a"}) == ""
+    assert derive.deprecation({"key": "a", "deprecated": 2}) == " Deprecated."
+    assert derive.deprecation({"key": "a", "deprecated": 2, "replaced_by": "b"}) == " Deprecated: write b."
