@@ -153,9 +153,10 @@ def _members(tree: dict[str, Any], objects: tuple[str, ...], sections: dict[str,
         *((f"`{name}`", tree["properties"][name]) for name in objects),
         *((f"An entry of `{name}`", tree["$defs"][kind]) for name, kind in sections.items()),
     ):
-        lines += ["", f"{title}:", "", "| member | | form | meaning |", "|---|---|---|---|"]
+        other = f" is {_form(described, tree)}, with these members" if "then" in described else ""
+        lines += ["", f"{title}{other}:", "", f"| member | {required} | form | meaning |", "|---|---|---|---|"]
         for member, part in described["properties"].items():
-            needed = required if member in described.get("required", ()) else ""
+            needed = "yes" if member in described.get("required", ()) else ""
             meaning, form = _resolved(part, tree)["description"], _form(part, tree)
             lines.append(f"| `{member}` | {needed} | {form} | {meaning} |")
     return [*lines, ""]
@@ -180,6 +181,8 @@ def _form(part: dict[str, Any], tree: dict[str, Any]) -> str:
         return several if whole["type"] == "array" else f"{_form(whole['items'], tree)}, or {several}"
     if whole.get("type") == "object":
         return "mapping"
+    if part.get("$ref") == "#/$defs/wantId":
+        return "id of a want"
     if "enum" in whole and "title" not in whole:
         return ", ".join(f"`{value}`" for value in whole["enum"])
     if whole.get("type") in ("integer", "boolean") and "title" not in whole:

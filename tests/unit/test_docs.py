@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from sayso.profile import personal
 from support import ROOT, tree
 
 CONTENT = ROOT / "site" / "content"
@@ -47,3 +48,12 @@ def test_changelog_counts_the_vectors() -> None:
     """The changelog names as many vectors as there are."""
     (count,) = re.findall(r"(\d+) vectors", (ROOT / "CHANGELOG.md").read_text("utf-8"))
     assert int(count) == len(list((ROOT / "profile_spec" / "vectors").glob("*/*.json")))
+
+
+def test_the_forms_of_personal_data() -> None:
+    """SPEC.md gives the very expressions by which personal data is told."""
+    text = (ROOT / "profile_spec" / "SPEC.md").read_text("utf-8")
+    section = text[text.index('<a id="personal-data">') : text.index('<a id="advice">')]
+    told = dict(re.findall(r"^([A-Z_]{4,}) +(\S.*)$", section, re.MULTILINE))
+    assert set(told) == {"EMAIL", "ACCOUNT", "CARD", "PHONE", "NOT_PHONE", "STREET"}
+    assert {name: getattr(personal, f"_{name}").pattern for name in told} == told

@@ -13,7 +13,7 @@ from sayso.profile.draft import Draft, texts
 from sayso.profile.source import Path
 
 _EMAIL = re.compile(r"[^\s@<>()]{1,64}@[^\s@<>()]+\.[^\s@<>().]{2,}")
-_NO_PHONE = re.compile(r"(?<![0-9])[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}(?![0-9])|ISBN[ :]*[0-9X-]+")
+_NOT_PHONE = re.compile(r"(?<![0-9])[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}(?![0-9])|ISBN[ :]*[0-9X-]+")
 _PHONE = re.compile(
     r"(?<![0-9A-Za-z.])(?:\+|00|0(?=[ ./()-]*[1-9]))(?:[ ./()-]*[0-9]){8,14}(?![0-9])"
     r"|(?<![0-9A-Za-z.])\(?[0-9]{3}\)?[ .-][0-9]{3}[ .-][0-9]{4}(?![0-9])"
@@ -59,7 +59,7 @@ def found_in(text: str) -> Iterator[tuple[str, str, str]]:
     cards = [match.group() for match in _CARD.finditer(text) if _is_card(re.sub(r"\D", "", match.group()))]
     if cards:
         yield "card-in-text", "a payment card number", cards[0]
-    elif not accounts and (phone := _PHONE.search(_NO_PHONE.sub("", _ACCOUNT.sub(_without_account, text)))):
+    elif not accounts and (phone := _PHONE.search(_NOT_PHONE.sub("", _ACCOUNT.sub(_without_account, text)))):
         yield "phone-in-text", "a telephone number", phone.group().strip()
     if street := _STREET.search(text):
         yield "street-in-text", "a street address", street.group()

@@ -86,11 +86,10 @@ def _companies(draft: Draft) -> Iterator[Problem]:
                 key=True,
             )
     for group, members in draft.groups.items():
-        if group == MEANS_EVERYONE or a_label(group) in draft.companies:
-            means = "already means every company" if group == MEANS_EVERYONE else "names a company"
+        if group == MEANS_EVERYONE:
             yield draft.problem(
                 "group-name-taken",
-                f"`{group}` cannot name a group: it {means}",
+                f"`{group}` cannot name a group: it already means every company",
                 ("groups", group),
                 "choose another name",
                 key=True,

@@ -21,6 +21,10 @@ READ = [
     ("capital-words", "Three spellings of each word are known, and no other.", "a: True\nb: FALSE\nc: Null\nd: tRUE\n", {"a": True, "b": False, "c": None, "d": "tRUE"}),
     ("folded-text", "Folded text joins its lines.", "a: >-\n  x\n  y\n", {"a": "x y"}),
     ("flow", "Flow and block style say the same.", "{a: [1, {b: c}]}\n", {"a": [1, {"b": "c"}]}),
+    ("quoted-merge-key", "A merge key in quotes is a key like others.", '"<<": 1\n', {"<<": 1}),
+    ("nothing", "A file without a document is null.", "# nothing\n", None),
+    ("long-integer", "Digits of more than 17 characters are a float.", "a: 12345678901234567\nb: 100000000000000000\n", {"a": 12345678901234567, "b": 1e17}),
+    ("level-20", "Level 20 may be reached.", "[" * 20 + "a" + "]" * 20 + "\n", [[[[[[[[[[[[[[[[[[[["a"]]]]]]]]]]]]]]]]]]]]),
     ("comments", "Comments are no content.", "# one\na: b # two\n", {"a": "b"}),
     ("block-text", "Block text keeps its line feeds.", "a: |\n  x\n  y\n", {"a": "x\ny\n"}),
 ]  # fmt: skip
@@ -45,6 +49,8 @@ REFUSED = [
     ("mark-in-the-middle", "A byte-order mark in the middle is refused.", "a: x\n\ufeffb: y\n", "source-character", 2, 1),
     ("control", "A control character is refused.", "a: x\x07\n", "source-character", 1, 5),
     ("line-separator", "A line separator is refused: editors and parsers count lines differently there.", "a: x\u2028b: y\n", "source-character", 1, 5),
+    ("surrogate", "Half of a surrogate pair is no character.", 'a: "\\ud83d"\n', "yaml-syntax", 1, 7),
+    ("second-mark", "A second byte-order mark is one in the middle.", "\ufeff\ufeffa: x\n", "source-character", 1, 1),
     ("syntax", "What is not YAML is refused.", "a: [1\n", "yaml-syntax", 1, 4),
 ]  # fmt: skip
 
