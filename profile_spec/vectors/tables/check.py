@@ -118,6 +118,20 @@ FINE = [
 ]  # fmt: skip
 
 
+MIDNIGHT = 1_795_219_200  # 2026-11-21T00:00:00Z
+
+# As MIDNIGHT strikes: name, sentence, what is replaced, what it is replaced by, problems
+EDGES: list[tuple[str, str, str, str, list[tuple[str, int, int]]]] = [
+    ("in-30-days", "What ends in 30 days to the second ends soon.", "    channels: [email]", "    until: 2026-12-20", [("ends-soon", 14, 12)]),
+    ("in-31-days", "What ends a day later does not.", "    channels: [email]", "    until: 2026-12-21", []),
+    ("just-ended", "What ended this second has ended.", "    channels: [email]", "    until: 2026-11-20", [("already-ended", 14, 12)]),
+    ("profile-just-ended", "A profile that would end this second is over.", "for: P6M", "until: 2026-11-20", [("profile-ended", 3, 16)]),
+    ("400-days", "400 days are allowed.", "P6M", "P400D", []),
+    ("one-day", "A grant may hold for a day.", "    channels: [email]", "    from: 2027-01-01\n    until: 2027-01-01", []),
+    ("several", "Problems come in the order of their places.", "to: [northpeak.example]\n    signals: [purchase.history]", "to: [nordpeak.example]\n    signals: [purchase.histroy]", [("undeclared-company", 11, 10), ("unknown-signal", 12, 15)]),
+]  # fmt: skip
+
+
 def cases() -> Iterator[Case]:
     """Give the cases of checking a source."""
     yield Case(
@@ -132,6 +146,16 @@ def cases() -> Iterator[Case]:
         yield Case(name, description, _place(code), {"text": changed(old, new), "at": AT}, {"problems": [problem]})
     for name, description, old, new in FINE:
         yield Case(name, description, "SPEC.md#advice", {"text": changed(old, new), "at": AT}, {"problems": []})
+
+    for name, description, old, new, problems in EDGES:
+        found = [{"code": code, "line": line, "column": column} for code, line, column in problems]
+        yield Case(
+            f"edge-{name}",
+            description,
+            "SPEC.md#problems",
+            {"text": changed(old, new), "at": MIDNIGHT},
+            {"problems": found},
+        )
 
 
 def changed(old: str, new: str) -> str:

@@ -95,6 +95,15 @@ TAKEN: list[tuple[str, str, str, str, dict[str, Any] | None, list[str]]] = [
     ("any-category", "All categories hold the old one.", ", categories: [sg-4]", "", {"categories": None}, []),
     ("stricter", "A stricter limit takes something back.", "P3M", "P2M", {"lookback": "P2M"}, BOTH),
     ("laxer", "A laxer limit takes nothing back.", "2/P1M", "3/P1M", {"frequency": "3/P1M"}, []),
+    ("coarser", "A coarser granularity takes something back.", "P3M", "P3M, granularity: item", {"granularity": "item"}, BOTH),
+    ("as-fine", "To state the finest granularity takes nothing back.", "P3M", "P3M, granularity: event", {"granularity": "event"}, []),
+    ("retention", "To state a retention takes something back.", "P3M", "P3M, retention: P5Y", {"retention": "P5Y"}, BOTH),
+    ("rarer", "A lower frequency takes something back.", "2/P1M", "1/P1M", {"frequency": "1/P1M"}, BOTH),
+    ("as-often", "A month counts as 30 days.", "2/P1M", "2/P30D", {"frequency": "2/P30D"}, []),
+    ("as-far-back", "A look-back is compared as it is counted back from now.", "P3M", "P92D", {"lookback": "P92D"}, []),
+    ("not-as-far-back", "From 21 November, 91 days are less than three months.", "P3M", "P91D", {"lookback": "P91D"}, BOTH),
+    ("shared-wider", "Wider sharing takes nothing back.", "P3M", "P3M, sharing: processors", {"sharing": "processors"}, []),
+    ("start-before", "A beginning in the past is no later beginning.", "P3M", "P3M, from: 2026-11-21", {"from": "2026-11-21T00:00:00Z"}, []),
     ("earlier", "An earlier end takes something back.", "P3M", "P3M, until: 2026-12-10", {"until": "2026-12-11T00:00:00Z"}, BOTH),
     ("later-start", "A later beginning takes something back.", "P3M", "P3M, from: 2026-12-10", {"from": "2026-12-10T00:00:00Z"}, BOTH),
 ]  # fmt: skip
@@ -140,6 +149,29 @@ def _kept() -> Iterator[Case]:
         before = payload(revocations=[trace])
         after = payload(**NEXT, **({"revocations": [trace]} if kept else {}))
         yield _case(name, description, "revocations", HEAD, {"link": NEXT, "before": before}, after)
+    traces = [
+        {"id": name, "to": ["northpeak.example"], "revoked_at": AT - age * DAY}
+        for name, age in (("b", 9), ("c", 5), ("a", 5))
+    ]
+    before, after = payload(revocations=traces), payload(**NEXT, revocations=[traces[0], traces[2], traces[1]])
+    yield _case(
+        "sorted",
+        "Traces are sorted by their instant, then by id.",
+        "revocations",
+        HEAD,
+        {"link": NEXT, "before": before},
+        after,
+    )
+    trace = {"id": "offers", "to": ["northpeak.example"], "revoked_at": AT - DAY}
+    before, after = payload(companies=COMPANIES, revocations=[trace]), offers() | NEXT | {"revocations": [trace]}
+    yield _case(
+        "given-again",
+        "A trace stays when the grant is given again.",
+        "revocations",
+        TWO + GRANT + "}\n",
+        {"link": NEXT, "before": before},
+        after,
+    )
     trace = {"id": "offers", "to": ["trailhead.example"], "revoked_at": AT - DAY}
     again = {"id": "offers", "to": BOTH, "revoked_at": AT}
     before, after = offers() | {"revocations": [trace]}, payload(**NEXT, companies=COMPANIES, revocations=[again])
