@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+_STEPS = 20_000
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _REMARKS = {
     "$anchor", "$comment", "$defs", "$id", "$schema", "default", "defaultSnippets", "definitions", "deprecated", "description",
@@ -86,15 +87,21 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Change, ...
 
     Both are schemas by their metaschema; what cannot be followed all the same is unknown.
     """
-    if any(schema.get("$schema", _DIALECT) != _DIALECT for schema in (old, new)):
-        return (Change("unknown", "", "one of the two is in another dialect than JSON Schema 2020-12"),)
     try:
         if _text(old) == _text(new):
             return ()
+        if any(schema.get("$schema", _DIALECT) != _DIALECT for schema in (old, new)):
+            return (Change("unknown", "", "one of the two is in another dialect than JSON Schema 2020-12"),)
+        if not all(_can_be_followed(schema) for schema in (old, new)):
+            return (Change("unknown", "", "one of the two has references that are not followed here"),)
         found = _Comparison().compare(_Place(old, "", dict(old)), _Place(new, "", dict(new)))
         return tuple(dict.fromkeys(found))
-    except (TypeError, ValueError, AttributeError, LookupError, RecursionError):
+    except (_TooMuchError, TypeError, ValueError, AttributeError, LookupError, RecursionError):
         return (Change("unknown", "", "one of the two is not a schema that can be followed"),)
+
+
+class _TooMuchError(Exception):
+    """The comparison has taken more steps than schemas for people need."""
 
 
 class _Comparison:
@@ -102,9 +109,13 @@ class _Comparison:
 
     def __init__(self) -> None:
         self._seen: set[tuple[int, str, int, str]] = set()
+        self._steps = 0
 
     def compare(self, old: _Place, new: _Place) -> Iterator[Change]:
         """Give the changes between two places that hold for the same data."""
+        self._steps += 1
+        if self._steps > _STEPS:
+            raise _TooMuchError
         old, new = _resolved(old), _resolved(new)
         pair = (id(old.root), old.path, id(new.root), new.path)
         if pair in self._seen or new.schema is True or old.schema is False:
@@ -138,15 +149,15 @@ class _Comparison:
 
     def _listed(self, old: _Place, new: _Place, values: list[Any]) -> Iterator[Change]:
         """Compare where the old schema lists its values."""
-        allowed, types = _values(new.schema), _types(new.schema)
+        listed, types = _values(new.schema), _types(new.schema)
+        allowed = None if listed is None else {_text(value) for value in listed}
         for value in values:
-            if (allowed is not None and not _among(value, allowed)) or not types & _types_of(value):
-                yield Change(
-                    "breaking", old.path, f"`{value if isinstance(value, str) else _text(value)}` is no longer allowed"
-                )
-        rest = {name for name in new.schema if name not in _REMARKS} - {"enum", "const", "type"}
-        if not all(_same(old, new, name) for name in rest):
-            yield Change("unknown", old.path, "more is asked of the listed values than before")
+            if (allowed is not None and _text(value) not in allowed) or not types & _types_of(value):
+                told = value if isinstance(value, str) else _text(value)
+                yield Change("breaking", old.path, f"`{told}` is no longer allowed")
+        before, after = ({*place.schema} - _REMARKS - {"enum", "const", "type"} for place in (old, new))
+        if after and (before != after or not all(_same(old, new, name) for name in after)):
+            yield Change("unknown", old.path, "more may be asked of the listed values than before")
 
     def _keywords(self, old: _Place, new: _Place) -> Iterator[Change]:
         types = _types(old.schema)
@@ -236,26 +247,65 @@ def _resolved(place: _Place) -> _Place:
         beside = {name: value for name, value in place.schema.items() if name != "$ref"}
         if not beside.keys() <= _REMARKS:
             return replace(place, schema={**beside, "allOf": [{"$ref": target}, *beside.get("allOf", ())]})
-        if target in place.via or place.schema.get("$dynamicRef"):
+        if target in place.via:
             raise ValueError("a reference that leads back to itself")
-        found = _lookup(place, target)
-        if found is None:
-            return place
-        place = replace(found, via=(*place.via, target))
+        place = replace(_lookup(place, target), via=(*place.via, target))
     return place
 
 
-def _lookup(place: _Place, target: str) -> _Place | None:
-    """Find what a reference means: a pointer into the same document, or a schema that it carries; None for what is elsewhere."""
+def _lookup(place: _Place, target: str) -> _Place:
+    """Find what a reference means: a pointer into the same document, or a definition that has a name of its own."""
     if not target.startswith("#"):
-        for name, schema in place.root.get("$defs", {}).items():
-            if schema.get("$id") == target:
-                return _Place(schema, f"/$defs/{_escaped(name)}", schema)
-        return None
+        name = next(name for name, schema in place.root["$defs"].items() if _name_of(schema) == target)
+        return _Place(place.root["$defs"][name], f"/$defs/{_escaped(name)}", place.root["$defs"][name])
     found = place.root
     for key in target.split("/")[1:]:
         found = found[key.replace("~1", "/").replace("~0", "~")]
     return _Place(place.root, target[1:], found)
+
+
+def _can_be_followed(root: Mapping[str, Any]) -> bool:
+    """Tell whether all references of a document are plain pointers into it, or name a definition that is a document itself."""
+    documents = {name: schema for name, schema in root.get("$defs", {}).items() if _name_of(schema)}
+    named = [_name_of(schema) for schema in documents.values()]
+    rest = {**root, "$defs": {key: schema for key, schema in root.get("$defs", {}).items() if key not in documents}}
+    return len({*named, root.get("$id")}) == len(named) + 1 and all(
+        _plain(part, inside) for part, inside in [(rest, named), *((schema, []) for schema in documents.values())]
+    )
+
+
+def _plain(root: Mapping[str, Any], named: list[str]) -> bool:
+    todo: list[Any] = [*root.values()]
+    references = [root["$ref"]] if "$ref" in root else []
+    while todo:
+        part = todo.pop()
+        if isinstance(part, list):
+            todo += part
+        elif isinstance(part, dict):
+            if {"$id", "$anchor", "$dynamicAnchor", "$dynamicRef"} & part.keys():
+                return False
+            references += [part["$ref"]] if "$ref" in part else []
+            todo += part.values()
+    pointers = [reference for reference in references if reference not in named]
+    return not {"$anchor", "$dynamicAnchor", "$dynamicRef"} & root.keys() and all(
+        (pointer == "#" or pointer.startswith("#/")) and "%" not in pointer and not _crosses(root, pointer)
+        for pointer in pointers
+    )
+
+
+def _crosses(root: Mapping[str, Any], pointer: str) -> bool:
+    """Tell whether a pointer leads nowhere: it may point into what was taken out as a document of its own."""
+    found: Any = root
+    for key in pointer.split("/")[1:]:
+        key = key.replace("~1", "/").replace("~0", "~")
+        if not isinstance(found, dict) or key not in found:
+            return True
+        found = found[key]
+    return False
+
+
+def _name_of(schema: Any) -> str:
+    return schema.get("$id", "") if isinstance(schema, dict) else ""
 
 
 def _same(old: _Place, new: _Place, name: str) -> bool:

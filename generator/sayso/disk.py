@@ -11,15 +11,29 @@ from pathlib import Path
 
 from sayso.errors import DiskError, FetchError
 
+MAX_READ = 64 * 1024 * 1024  # bytes: more than anything here may have
+
 
 def read_file(path: Path) -> bytes:
-    """Read a file that somebody named; raises FetchError where it cannot be read."""
+    """Read a file that somebody named; raises FetchError where it cannot be read, or has no end."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_READ + 1)
     except FileNotFoundError:
         raise FetchError("file-not-found", f"there is no file {path}") from None
     except OSError as error:
         raise FetchError("file-unreadable", f"{path} cannot be read: {error.strerror}") from None
+    if len(data) > MAX_READ:
+        raise FetchError("file-unreadable", f"{path} has more than {MAX_READ} bytes")
+    return data
+
+
+def is_folder(path: Path) -> bool:
+    """Tell whether a path that somebody named is a folder; one that cannot be looked at is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def write_new(path: Path, data: bytes, mode: int = 0o666) -> None:
@@ -47,15 +61,21 @@ def write_new(path: Path, data: bytes, mode: int = 0o666) -> None:
 
 
 def write_over(path: Path, data: bytes) -> None:
-    """Write a file, in the place of one that may be there: whole or not at all. Raises DiskError."""
+    """Write a file, in the place of one that may be there: whole or not at all. A link is followed.
+
+    Raises DiskError where the disk refuses, or something else than a file stands there.
+    """
     try:
-        with tempfile.NamedTemporaryFile(dir=path.resolve().parent, prefix=f".{path.name}-", delete=False) as file:
+        target = Path(os.path.realpath(path))
+        if os.path.lexists(target) and not target.is_file():  # a link that leads back to itself is none either
+            raise DiskError("disk", f"{path} is not a file that could be replaced", hint="name a file")
+        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".sayso-", delete=False) as file:
             try:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
                 Path(file.name).chmod(0o644)
-                Path(file.name).replace(path)
+                Path(file.name).replace(target)
             except BaseException:
                 Path(file.name).unlink(missing_ok=True)
                 raise

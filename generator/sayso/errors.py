@@ -21,6 +21,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+MAX_SENTENCE = 400  # characters
+
 Severity = Literal["error", "warning", "info"]
 
 
@@ -28,7 +30,7 @@ Severity = Literal["error", "warning", "info"]
 class Problem:
     """One thing that is wrong in a source: a stable code, a sentence, and where.
 
-    ``line`` and ``column`` count from 1; 0 means the file as a whole.
+    ``line`` and ``column`` count from 1; 0 means the file as a whole. A sentence that names something endless is cut.
     """
 
     code: str
@@ -37,6 +39,13 @@ class Problem:
     column: int = 0
     hint: str | None = None
     severity: Severity = "error"
+
+    def __post_init__(self) -> None:
+        """Cut what nobody would read."""
+        for name in ("message", "hint"):
+            text = getattr(self, name)
+            if text and len(text) > MAX_SENTENCE:
+                object.__setattr__(self, name, f"{text[: MAX_SENTENCE - 3]}...")
 
 
 class SaysoError(Exception):

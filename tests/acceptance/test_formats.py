@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -221,3 +224,52 @@ def test_schema_diff(tmp_path: Path) -> None:
     (tmp_path / "none.json").write_text('{"type": "text"}')
     done = sayso("schema", "diff", "old.json", "none.json", home=tmp_path)
     assert (done.returncode, done.stderr.split(": ")[2]) == (2, "not-a-schema")
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github", "sarif", "junit"])
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "ascii"])
+def test_odd_names_and_encodings(form: str, encoding: str, folder: Path) -> None:
+    """Neither a name that is no text, nor a terminal that has not all letters, nor a name too long, is taken for a bug."""
+    emoji = folder / "emoji.yml"
+    emoji.write_text("sayso: 1\n\U0001f97e: 1\n", "utf-8")
+    names = [os.fsencode("emoji.yml"), b"not-\xff.yml", b"a" * 300, b"a" * 300 + b"*"]
+    done = subprocess.run(
+        [sys.executable, "-m", "sayso", "check", "--at", WHEN, "--format", form, *names],
+        cwd=folder,
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    assert b"bug" not in done.stderr
+    if form in ("json", "sarif"):
+        assert "\U0001f97e" in json.dumps(json.loads(done.stdout.decode("utf-8")), ensure_ascii=False)
+    if form == "junit":
+        assert len([*JUnitXml.fromstring(done.stdout)]) == 1
+
+
+def test_patterns_pass_over_what_is_no_file(folder: Path) -> None:
+    """A pattern finds files, and folders that hold a profile; what else lies there is not opened."""
+    os.mkfifo(folder / "pipe.yml")
+    (folder / "empty").mkdir()
+    done = sayso("check", "*", "--at", WHEN, "--format", "json", home=folder)
+    paths = [entry["path"] for entry in json.loads(done.stdout)["result"]["files"]]
+    assert sorted(paths) == sorted(["good/profile.yml", "info.yml", "warning.yml", "wrong.yml", ODD])
+
+
+def test_nothing_begins_a_line_of_its_own(tmp_path: Path) -> None:
+    """Line feeds and controls in names, keys and values are shown as escapes, so that they say nothing to a terminal or runner."""
+    odd = tmp_path / "x\n::error title=pwn::owned"
+    odd.mkdir()
+    (odd / "profile.yml").write_text(
+        'sayso: 1\nme: {url: "https://ada.example/\\n::add-mask::e"}\nvalid: {for: P6M}\n"q\\n::error title=pwn::owned": 1\n',
+        "utf-8",
+    )
+    for form in ("text", "github"):
+        done = sayso("check", odd.name, "--at", WHEN, "--format", form, home=tmp_path)
+        assert done.returncode == 1
+        lines = [*done.stdout.splitlines(), *done.stderr.splitlines()]
+        assert len([line for line in lines if "pwn" in line]) >= 3
+        assert not [line for line in lines if re.match("::(error title=pwn|add-mask)", line)]
+    done = sayso("check", "gone\n::error::", home=tmp_path)
+    assert not [line for line in done.stderr.splitlines() if line.startswith("::")]

@@ -73,7 +73,7 @@ def of(name: str, schema: Any) -> dict[str, Any]:
         (of("a", TEXT), of("a", {"type": "string", "minLength": 1}), "b", "/$defs/d/properties/a"),
         (of("a", {"$ref": "#/$defs/d"}), of("a", {"$ref": "#/$defs/d"}) | {"title": "t"}, "", ""),
         (LIST | {"$ref": "#/$defs/n"}, json.loads(json.dumps(LIST).replace("5", "9")) | {"$ref": "#/$defs/n"}, "", ""),
-        ({"$ref": "https://a.example/"}, {"$ref": "https://a.example/", "title": "t"}, "", ""),
+        ({"$ref": "https://a.example/"}, {"$ref": "https://a.example/", "title": "t"}, "u", ""),
         ({"$ref": "https://a.example/"}, {"$ref": "https://b.example/"}, "u", ""),
         ({"$ref": "#"}, {"$ref": "#", "title": "t"}, "u", ""),
         ({"properties": {"a": False}} | CLOSED, CLOSED, "", ""),
@@ -130,3 +130,62 @@ def test_too_deep() -> None:
     for _ in range(5000):
         schema = {"items": schema}
     assert [change.severity for change in changes(schema, {"items": {}})] == ["unknown"]
+
+
+STRINGS: dict[str, dict[str, Any]] = {
+    "anchor": {"properties": {"x": {"$ref": "#foo"}}, "$defs": {"a": {"$anchor": "foo", "type": "string"}}},
+    "own id": {"$id": "urn:x", "properties": {"x": {"$ref": "urn:x#/$defs/a"}}, "$defs": {"a": {"type": "string"}}},
+    "fragment": {
+        "properties": {"x": {"$ref": "urn:y#/$defs/a"}},
+        "$defs": {"d": {"$id": "urn:y", "$defs": {"a": {"type": "string"}}}},
+    },
+    "relative id": {
+        "$id": "https://a.example/s",
+        "$ref": "https://a.example/t",
+        "$defs": {"a": {"$id": "t", "type": "string"}},
+    },
+    "one to another": {
+        "properties": {"x": {"$ref": "urn:y"}},
+        "$defs": {"d": {"$id": "urn:y", "$ref": "urn:z"}, "e": {"$id": "urn:z", "type": "string"}},
+    },
+    "deep id": {"properties": {"x": {"$id": "urn:y", "$ref": "#/$defs/t", "$defs": {"t": {"type": "string"}}}}},
+    "into a document": {
+        "properties": {"x": {"$ref": "#/$defs/d/$defs/a"}},
+        "$defs": {"d": {"$id": "urn:y", "$defs": {"a": {"$ref": "#/$defs/t"}, "t": {"type": "string"}}}},
+    },
+    "dynamic": {
+        "properties": {"x": {"$dynamicRef": "#foo"}},
+        "$defs": {"a": {"$dynamicAnchor": "foo", "type": "string"}},
+    },
+    "percent": {"properties": {"x": {"$ref": "#/$defs/a%20b"}}, "$defs": {"a%20b": {}, "a b": {"type": "string"}}},
+}
+
+
+@pytest.mark.parametrize("name", STRINGS)
+def test_references_that_are_not_followed(name: str) -> None:
+    """Where a reference could mean something else than what a plain pointer means, nothing is promised."""
+    new = json.loads(json.dumps(STRINGS[name]).replace('"string"', '"integer"'))
+    assert [change.severity for change in changes(STRINGS[name], new)] == ["unknown"]
+
+
+def test_a_definition_that_is_a_document() -> None:
+    """A reference to a definition by its ``$id`` is followed, into a document of its own."""
+    old = {"$ref": "urn:y", "$defs": {"d": {"$id": "urn:y", "$ref": "#/$defs/t", "$defs": {"t": {"type": "string"}}}}}
+    new = json.loads(json.dumps(old).replace('"string"', '"integer"'))
+    assert [change.severity for change in changes(old, new)] == ["breaking"]
+
+
+def test_listed_objects() -> None:
+    """What is asked of listed values counts also where only a keyword beside it is gone."""
+    old = {"enum": [{"a": 1}], "properties": {"a": True}, "additionalProperties": False}
+    new = {"enum": [{"a": 1}], "additionalProperties": False}
+    assert [change.severity for change in changes(old, new)] == ["unknown"]
+
+
+def test_too_many_steps() -> None:
+    """Choices within choices are given up after a while."""
+    old: dict[str, Any] = {"$defs": {"n0": {"type": "string"}}, "$ref": "#/$defs/n30"}
+    for number in range(1, 31):
+        old["$defs"][f"n{number}"] = {"anyOf": [{"items": {"$ref": f"#/$defs/n{number - 1}"}}] * 3}
+    new = json.loads(json.dumps(old).replace('"string"', '"integer"'))
+    assert {change.severity for change in changes(old, new)} == {"unknown"}

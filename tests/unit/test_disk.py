@@ -1,12 +1,14 @@
-"""Replacing a folder."""
+"""Reading and replacing files and folders."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from sayso.disk import new_folder
+from sayso.disk import new_folder, read_file, write_over
+from sayso.errors import DiskError, FetchError
 from support import tree
 
 
@@ -30,3 +32,28 @@ def test_a_failure_changes_nothing(tmp_path: Path) -> None:
         raise RuntimeError("half done")
     assert tree(tmp_path) == {"site/old": b"old"}
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_writing_over(tmp_path: Path) -> None:
+    """A file is replaced, and a link followed; what is no file stays what it is."""
+    target, link, loop, pipe = (tmp_path / name for name in ("target", "link", "loop", "pipe"))
+    target.write_bytes(b"old")
+    link.symlink_to(target)
+    loop.symlink_to(loop)
+    os.mkfifo(pipe)
+    write_over(link, b"new")
+    assert target.read_bytes() == b"new"
+    assert link.is_symlink()
+    write_over(tmp_path / ("n" * 250), b"long")
+    before = sorted(path.name for path in tmp_path.iterdir())
+    for place in (pipe, tmp_path, loop, tmp_path / "none" / "file"):
+        with pytest.raises(DiskError):
+            write_over(place, b"new")
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+    assert pipe.is_fifo()
+
+
+def test_reading_has_an_end() -> None:
+    """A device that never ends is not a file that can be read."""
+    with pytest.raises(FetchError, match="has more than"):
+        read_file(Path("/dev/zero"))

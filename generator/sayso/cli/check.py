@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from glob import glob, has_magic
 from pathlib import Path
@@ -18,7 +19,7 @@ from sayso.cli.output import (
     note,
     problem_data,
     show_problems,
-    write,
+    write_file,
 )
 
 
@@ -42,7 +43,7 @@ def check(ctx: click.Context, paths: tuple[str, ...], strict: bool, at: int, for
     failing = [report for report in reports if report.count("error") or (strict and report.count("warning"))]
     code = 1 if any(report.readable for report in failing) else 3 if failing else 0
     if form == "json":
-        write(envelope(_data(reports), _error(reports, failing) if failing else None))
+        write_file(envelope(_data(reports), _error(reports, failing) if failing else None))
     elif form == "text":
         for report in reports:
             if report.readable:
@@ -50,14 +51,14 @@ def check(ctx: click.Context, paths: tuple[str, ...], strict: bool, at: int, for
             else:
                 complain(report.problems[0].code, report.problems[0].message, report.problems[0].hint)
     else:
-        for line in _lines(form, reports, strict):
-            write(line)
+        for text in _texts(form, reports, strict):
+            write_file(text)
     if any(report.readable for report in reports):
         note(_summary(reports))
     ctx.exit(code)
 
 
-def _lines(form: str, reports: list[Report], strict: bool) -> Iterable[str]:
+def _texts(form: str, reports: list[Report], strict: bool) -> Iterable[str]:
     from sayso.cli import formats
 
     if form == "github":
@@ -67,13 +68,18 @@ def _lines(form: str, reports: list[Report], strict: bool) -> Iterable[str]:
 
 def _files(paths: tuple[str, ...]) -> Iterator[Path]:
     """Give the files that are meant; a pattern that matches nothing stands for itself, and is not found."""
+    from sayso.disk import is_folder
     from sayso.publish.source_file import SOURCE
 
     for path in paths:
-        is_pattern = has_magic(path) and not Path(path).exists()
+        is_pattern = has_magic(path) and not os.path.lexists(path)
         found = sorted(glob(path, recursive=True)) if is_pattern else []  # noqa: PTH207 - an absolute pattern works too
-        for name in found or [path]:
-            yield Path(name) / SOURCE if Path(name).is_dir() else Path(name)
+        for file in (Path(name) for name in found or [path]):
+            if is_folder(file):
+                if not found or (file / SOURCE).is_file():
+                    yield file / SOURCE
+            elif not found or file.is_file():
+                yield file
 
 
 def _report(path: Path, at: int) -> Report:

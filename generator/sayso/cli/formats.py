@@ -6,6 +6,7 @@ Pure: reports go in, text comes out. Each names every file that was checked, and
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
@@ -114,7 +115,7 @@ def _property(value: object) -> str:
 
 def _location(name: str, problem: Problem) -> dict[str, Any]:
     path = PurePath(name)
-    uri = path.as_uri() if path.is_absolute() else quote(path.as_posix())
+    uri = path.as_uri() if path.is_absolute() else quote(os.fsencode(path.as_posix()))
     place: dict[str, Any] = {"artifactLocation": {"uri": uri}}
     return place | ({"region": {"startLine": problem.line, "startColumn": problem.column}} if problem.line else {})
 

@@ -6,7 +6,10 @@ Data goes to stdout, everything else to stderr. JSON comes in one envelope:
 
 from __future__ import annotations
 
+import json
 import os
+import re
+import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -14,12 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import click
-import msgspec
 
 from sayso.errors import DiskError, Problem, ProfileError, SaysoError, Severity, VerificationError
 from sayso.instants import parse_rfc3339
 
 _FORMAT, _COMMAND = "sayso.format", "sayso.command"
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,7 @@ def passphrase_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def answer(form: str, result: Mapping[str, Any], lines: Iterable[str]) -> None:
     """Write the answer of a command: ``result`` as JSON, or the lines."""
     if form == "json":
-        write(envelope(result, None))
+        write_file(envelope(result, None))
     else:
         for line in lines:
             write(line)
@@ -131,8 +134,7 @@ def envelope(result: Mapping[str, Any] | None, error: Mapping[str, Any] | None) 
     """Give the JSON of an answer, of an error, or of an error with what was found all the same."""
     context = click.get_current_context()
     parts = {"version": 1, "command": context.meta.get(_COMMAND), "ok": error is None, "result": result, "error": error}
-    kept = {name: part for name, part in parts.items() if part is not None}
-    return msgspec.json.format(msgspec.json.encode(kept), indent=2).decode()
+    return json.dumps({name: part for name, part in parts.items() if part is not None}, indent=2, ensure_ascii=False)
 
 
 def note(message: str) -> None:
@@ -153,7 +155,7 @@ def show_problems(name: str, problems: Iterable[Problem], *, err: bool) -> None:
 def report(ctx: click.Context, error: SaysoError) -> None:
     """Say an error: one line and a hint on stderr, the problems before it, and for JSON readers the envelope on stdout."""
     if ctx.meta.get(_FORMAT) == "json":
-        write(envelope(None, _error_data(error)))
+        write_file(envelope(None, _error_data(error)))
     elif isinstance(error, ProfileError):
         show_problems(error.name, error.problems, err=True)
     step = f" (step {error.step})" if isinstance(error, VerificationError) else ""
@@ -191,7 +193,23 @@ def problem_data(problem: Problem) -> dict[str, Any]:
 
 
 def write(text: str, *, err: bool = False) -> None:
-    """Write a line. A reader who has gone away takes nothing from the answer: the exit code still says it."""
+    """Write a line for people. What could move the cursor, or begin another line, is written as an escape."""
+    stream = sys.stderr if err else sys.stdout
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    _write(_UNSEEN.sub(_escape, text).encode(encoding, "backslashreplace").decode(encoding), err=err)
+
+
+def write_file(text: str) -> None:
+    """Write what a program reads: as UTF-8, whatever the terminal's encoding, and with a line feed at the end."""
+    _write(text.encode("utf-8", "replace"), err=False)
+
+
+def _escape(match: re.Match[str]) -> str:
+    return ascii(match.group())[1:-1]
+
+
+def _write(text: str | bytes, *, err: bool) -> None:
+    """Write. A reader who has gone away takes nothing from the answer: the exit code still says it."""
     try:
         click.echo(text, err=err)  # which flushes
     except BrokenPipeError:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from sayso.cli.output import answer, format_option, note, write
+from sayso.cli.output import answer, format_option, note, write_file
 from sayso.errors import RequestError
 
 NAMES = ("profile", "payload", "key-event", "decision", "cli-output", "context")
@@ -32,7 +32,7 @@ def schema(ctx: click.Context) -> None:
     Example: sayso schema profile --write profile.schema.json
     """
     if ctx.invoked_subcommand is None:
-        write(ctx.get_help())
+        click.echo(ctx.get_help())
 
 
 def _one(name: str) -> click.Command:
@@ -44,7 +44,7 @@ def _one(name: str) -> click.Command:
 
         text = spec.schema_text(f"draft-07/{name}" if draft7 else name)
         if file is None:
-            write(text.removesuffix("\n"))
+            write_file(text.removesuffix("\n"))
         else:
             write_over(file, text.encode())
             note(f"wrote {file}")
@@ -108,7 +108,10 @@ def _read(path: Path) -> dict[str, Any]:
 
     try:
         found: dict[str, Any] = msgspec.json.decode(read_file(path), type=dict[str, Any])
-        jsonschema.validators.validator_for(found).check_schema(found)
+        if isinstance(found.get("$schema", ""), str):
+            jsonschema.validators.validator_for(found).check_schema(found)
+        else:
+            raise jsonschema.SchemaError("`$schema` is not text")
     except (msgspec.MsgspecError, UnicodeError, RecursionError, jsonschema.SchemaError) as error:
         reason = error.message if isinstance(error, jsonschema.SchemaError) else str(error)
         raise RequestError(

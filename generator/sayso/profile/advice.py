@@ -6,7 +6,8 @@ A warning is likely a slip; an info is for knowing. None of it hinders signing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 from sayso import spec
 from sayso.errors import Problem
@@ -14,9 +15,10 @@ from sayso.instants import DAY, end_of_day
 from sayso.profile.addresses import a_label
 from sayso.profile.draft import MEANS_EVERYONE, Draft, ends_first, instant_of, last_day, texts
 from sayso.profile.source import Path
-from sayso.profile.words import parent, within
+from sayso.profile.words import parent
 
 SOON = 30 * DAY  # seconds
+MOST = 1000  # grants and refusals that are compared: as many as a profile may have
 
 _SETS = ("signals", "purposes", "channels", "categories")
 _LIMITS = ("granularity", "lookback", "frequency", "retention", "sharing", "from", "until")
@@ -53,7 +55,7 @@ def _ends(draft: Draft) -> Iterator[Problem]:
 def _left_out(draft: Draft) -> Iterator[Problem]:
     words = spec.vocabulary().signals
     for path, item in draft.items("grants"):
-        named = [name for _, name in texts(item.get("signals"))]
+        named = {name for _, name in texts(item.get("signals"))}
         for where, name in texts(item.get("signals"), (*path, "signals")):
             children = [word for word in words.values() if word.parent == name]
             missing = [word.key for word in children if word.explicit_only and word.key not in named]
@@ -100,27 +102,20 @@ def _unreachable(draft: Draft) -> Iterator[Problem]:
     """Point out what one refusal covers wholly, or what only uses channels that are never to be used."""
     masks = _Masks(draft)
     never = {channel for channel, rule in draft.mapping("channels").items() if rule == "never"}
-    refusals = [(path, item, masks(item.get("to"))) for path, item in draft.items("refusals")]
-    for path, item in (*draft.items("grants"), *_answers(draft)):
-        mask = masks(item.get("to"))
-        kind = "want" if path[0] == "wants" else "grant"
-        covering = next(
-            (where for where, refusal, all_of in refusals if mask and not mask & ~all_of and _covers(refusal, item)),
-            None,
-        )
-        channels = [*texts(item.get("channels"), (*path, "channels"))]
+    refusals = [(path, _scope(item, masks)) for path, item in islice(draft.items("refusals"), MOST)]
+    for path, item in (*islice(draft.items("grants"), MOST), *islice(_answers(draft), MOST)):
+        kind, scope = "want" if path[0] == "wants" else "grant", _scope(item, masks)
+        covering = next((where for where, refusal in refusals if _covers(refusal, scope)), None)
         if covering is not None:
             message = f"{draft.called('refusal', covering)} covers this {kind}, so that it permits nothing"
-            yield _warning(
-                draft, "unreachable-grant", message, path, "remove one of the two, or make the refusal narrower"
-            )
-        elif channels and never.issuperset(name for _, name in channels):
+            hint = "remove one of the two, or make the refusal narrower"
+            yield _warning(draft, "unreachable-grant", message, path, hint)
+        elif scope.channels and scope.channels <= never:
             message = f"all channels of this {kind} are never to be used, so that it permits nothing"
-            yield _warning(
-                draft, "unreachable-grant", message, path, "name another channel, or change the rule under channels"
-            )
+            hint = "name another channel, or change the rule under channels"
+            yield _warning(draft, "unreachable-grant", message, path, hint)
         else:
-            for where, name in channels:
+            for where, name in texts(item.get("channels"), (*path, "channels")):
                 if name in never:
                     message = f"`{name}` is never to be used, says line {draft.line(('channels', name))}"
                     hint = "remove it here, or change the rule under channels"
@@ -136,18 +131,46 @@ def _answers(draft: Draft) -> Iterator[tuple[Path, dict[str, Any]]]:
             yield path, {**scope, "to": item["open_to"], "channels": item.get("channels", [])}
 
 
-def _covers(refusal: Mapping[str, Any], grant: Mapping[str, Any]) -> bool:
-    """Tell whether the scope of a refusal takes in all of that of a grant; no channels and no categories are all of them."""
-    for member in ("signals", "purposes"):
-        named = {name for _, name in texts(refusal.get(member))}
-        asked = {name for _, name in texts(grant.get(member))}
-        if not asked or (named and not all(named & {name, parent(name)} for name in asked)):
-            return False
-    channels, categories = ([name for _, name in texts(refusal.get(member))] for member in ("channels", "categories"))
-    reached, about = ([name for _, name in texts(grant.get(member))] for member in ("channels", "categories"))
-    return (not channels or (bool(reached) and set(reached) <= set(channels))) and (
-        not categories or (bool(about) and all(any(within(name, wide) for wide in categories) for name in about))
+class _Scope(NamedTuple):
+    """What a grant or a refusal is about; ``to`` has a bit for each company."""
+
+    to: int
+    signals: frozenset[str]
+    purposes: frozenset[str]
+    channels: frozenset[str]
+    categories: frozenset[str]
+
+
+def _scope(item: Mapping[str, Any], masks: _Masks) -> _Scope:
+    return _Scope(masks(item.get("to")), *(frozenset(name for _, name in texts(item.get(member))) for member in _SETS))
+
+
+def _covers(refusal: _Scope, grant: _Scope) -> bool:
+    """Tell whether a refusal takes in all of a grant; no channels and no categories of a grant are not all of them."""
+    return bool(
+        grant.to
+        and not grant.to & ~refusal.to
+        and _all_in(grant.signals, refusal.signals)
+        and _all_in(grant.purposes, refusal.purposes)
+        and (not refusal.channels or (grant.channels and grant.channels <= refusal.channels))
+        and (
+            not refusal.categories
+            or (grant.categories and all(_under(name, refusal.categories) for name in grant.categories))
+        )
     )
+
+
+def _all_in(words: frozenset[str], named: frozenset[str]) -> bool:
+    """Tell whether each word, or its parent, is among those that a refusal names; none named are all."""
+    return bool(words) and (
+        not named or words <= named or all(word in named or parent(word) in named for word in words)
+    )
+
+
+def _under(category: str, named: frozenset[str]) -> bool:
+    """Tell whether a category lies under one of several."""
+    parts = category.split("-")
+    return any("-".join(parts[:end]) in named for end in range(1, len(parts) + 1))
 
 
 class _Masks:

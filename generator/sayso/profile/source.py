@@ -21,6 +21,7 @@ from sayso.profile.syntax import last_word, syntax_fault
 MAX_BYTES = 256 * 1024
 MAX_NODES = 20_000
 MAX_DEPTH = 20
+MAX_UNSEEN = 100  # characters that are pointed out
 
 Path = tuple[str | int, ...]
 Position = tuple[int, int]  # line and column, both from 1
@@ -103,6 +104,8 @@ def _text(data: bytes, problems: list[Problem]) -> str | None:
         begin = max(begin, text.rfind("\n", seen, match.start()) + 1)
         seen = match.start()
         problems.append(_unseen(match.group(), (line, seen - begin + 1), text[max(begin, seen - 80) : seen]))
+        if len(problems) == MAX_UNSEEN:
+            break
     return None if problems else text
 
 

@@ -46,10 +46,20 @@ def _pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> Iterat
         yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
+def _unique(validator: Any, unique: bool, instance: Any, schema: Any) -> Iterator[ValidationError]:  # noqa: ARG001
+    # That of the library compares each item with each other one where it cannot sort them.
+    if unique and isinstance(instance, list) and len({_mark(item) for item in instance}) < len(instance):
+        yield ValidationError("not unique")
+
+
+def _mark(item: Any) -> str:
+    return item if isinstance(item, str) else f"\0{json.dumps(item, sort_keys=True)}"
+
+
 @cache
 def _validator() -> Any:
     extend: Any = jsonschema.validators.extend
-    extended = extend(jsonschema.Draft202012Validator, {"pattern": _pattern})
+    extended = extend(jsonschema.Draft202012Validator, {"pattern": _pattern, "uniqueItems": _unique})
     return extended(spec.schema("profile"))
 
 
@@ -83,7 +93,7 @@ def _second(items: list[Any], path: Path) -> Path:
     """Give the path of the first item that stands in a list for the second time."""
     seen: set[str] = set()
     for index, item in enumerate(items):
-        if (mark := repr(item)) in seen:
+        if (mark := _mark(item)) in seen:
             return (*path, index)
         seen.add(mark)
     return path
