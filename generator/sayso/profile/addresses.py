@@ -69,18 +69,18 @@ def _suffixes(top: str) -> PublicSuffixList:
     """Make a list of the rules that names under one top-level domain can meet: the whole one takes long to make."""
     from publicsuffixlist import PublicSuffixList
 
-    return PublicSuffixList(_rules().get(top, ()))
+    return PublicSuffixList(_rules().get(top.encode(), ()))
 
 
 @cache
-def _rules() -> dict[str, list[str]]:
+def _rules() -> dict[bytes, list[bytes]]:
     """Read the bundled list: its lines by the A-label of the top-level domain that they end in."""
     from importlib.resources import files
 
-    rules: dict[str, list[str]] = {}
-    for line in files("publicsuffixlist").joinpath("public_suffix_list.dat").read_text("utf-8").split("\n"):
-        if line and not line.startswith("//"):
-            rules.setdefault(line.rpartition(".")[2].rstrip(), []).append(line)
-    for top in [top for top in rules if not top.isascii()]:
-        rules[top.encode("idna").decode()] = rules.pop(top)
+    rules: dict[bytes, list[bytes]] = {}
+    for line in files("publicsuffixlist").joinpath("public_suffix_list.dat").read_bytes().split(b"\n"):
+        if line and line[:2] != b"//":
+            rules.setdefault(line[line.rfind(b".") + 1 :].rstrip(), []).append(line)
+    for top in [top for top in rules if not top.isascii()]:  # which the list writes in their own letters
+        rules[top.decode().encode("idna")] = rules.pop(top)
     return rules
