@@ -226,6 +226,15 @@ def test_schema_diff(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr.split(": ")[2]) == (2, "not-a-schema")
 
 
+def test_standard_input(folder: Path) -> None:
+    """A profile may come on standard input, beside files."""
+    text = (folder / "wrong.yml").read_text("utf-8")
+    done = sayso("check", "-", "good", "--at", WHEN, "--format", "json", home=folder, stdin=text)
+    assert done.returncode == 1
+    files = json.loads(done.stdout)["result"]["files"]
+    assert [(entry["path"], entry["errors"]) for entry in files] == [("-", 1), ("good/profile.yml", 0)]
+
+
 @pytest.mark.parametrize("form", ["text", "json", "github", "sarif", "junit"])
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "ascii"])
 def test_odd_names_and_encodings(form: str, encoding: str, folder: Path) -> None:

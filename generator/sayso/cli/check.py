@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Iterator
 from glob import glob, has_magic
 from pathlib import Path
@@ -32,8 +33,8 @@ from sayso.cli.output import (
 def check(ctx: click.Context, paths: tuple[str, ...], strict: bool, at: int, form: str) -> None:
     """Tell everything that is wrong with profiles, with its lines.
 
-    PATH is a profile, a folder that holds a profile.yml, or a pattern such as 'people/**/profile.yml' (in quotes); the
-    current folder if not given. Exit code 1 if there is an error, 3 if a file cannot be read. A warning may be a slip; an
+    PATH is a profile, a folder that holds a profile.yml, a pattern such as 'people/**/profile.yml' (in quotes), or - for
+    standard input; the current folder if not given. Exit code 1 if there is an error, 3 if a file cannot be read. A warning may be a slip; an
     info is for knowing.
 
     \b
@@ -83,12 +84,15 @@ def _files(paths: tuple[str, ...]) -> Iterator[Path]:
 
 
 def _report(path: Path, at: int) -> Report:
+    from sayso.disk import MAX_READ
     from sayso.errors import FetchError, Problem, SourceError
     from sayso.profile.check import check as check_source
+    from sayso.profile.source import load
     from sayso.publish.source_file import read_source
 
     try:
-        return Report(str(path), check_source(read_source(path), at))
+        source = load(sys.stdin.buffer.read(MAX_READ), "-") if str(path) == "-" else read_source(path)
+        return Report(str(path), check_source(source, at))
     except SourceError as error:
         return Report(str(path), error.problems)
     except FetchError as error:
