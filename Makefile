@@ -1,4 +1,4 @@
-# Needs make and Python 3.11 or newer; everything else is set up in .venv (and, for nginx, in .tools).
+# Needs make and Python 3.11 or newer; everything else is set up in .venv and .tools.
 PYTHON ?= python3
 BIN := .venv/bin
 # External test corpora; the tests that need them say so when they are not there.
@@ -26,7 +26,7 @@ demo: .venv/.ready ## sign the demo profile, publish it on loopback, fetch, veri
 	@$(BIN)/python examples/demo.py
 
 test: .venv/.ready lint ## run every check
-	@tests/system-tools nginx openssl ssh-keygen npm
+	@tests/system-tools git nginx openssl ssh-keygen npm
 	@echo "tests"
 	@$(BIN)/python -m pytest
 

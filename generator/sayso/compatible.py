@@ -22,6 +22,12 @@ _REMARKS = {
 }  # fmt: skip
 _ENTANGLED = {"contains", "patternProperties", "prefixItems", "unevaluatedItems", "unevaluatedProperties"}
 _ALL_TYPES = {"null", "boolean", "integer", "number", "string", "array", "object"}
+_SISTERS = {
+    "minimum": "exclusiveMinimum",
+    "exclusiveMinimum": "minimum",
+    "maximum": "exclusiveMaximum",
+    "exclusiveMaximum": "maximum",
+}
 _LEAST = {
     "minLength": "characters",
     "minItems": "items",
@@ -96,7 +102,7 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Change, ...
             return (Change("unknown", "", "one of the two has references that are not followed here"),)
         found = _Comparison().compare(_Place(old, "", dict(old)), _Place(new, "", dict(new)))
         return tuple(dict.fromkeys(found))
-    except (_TooMuchError, TypeError, ValueError, AttributeError, LookupError, RecursionError):
+    except (_TooMuchError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError, RecursionError):
         return (Change("unknown", "", "one of the two is not a schema that can be followed"),)
 
 
@@ -232,12 +238,14 @@ class _Comparison:
 
 
 def _bound(old: _Place, name: str, value: float) -> Iterator[Change]:
+    """Compare how much of something there may be; the other bound on the same side may say enough already."""
     before = old.schema.get(name, (-math.inf if name.lower().endswith("imum") else 0) if name in _LEAST else math.inf)
     said = "" if math.isinf(before) else f", before {before}"
+    severity: Literal["breaking", "unknown"] = "unknown" if _SISTERS.get(name) in old.schema else "breaking"
     if name in _LEAST and value > before:
-        yield Change("breaking", old.path, f"at least {value} {_LEAST[name]}".rstrip() + said)
+        yield Change(severity, old.path, f"at least {value} {_LEAST[name]}".rstrip() + said)
     elif name in _MOST and value < before:
-        yield Change("breaking", old.path, f"at most {value} {_MOST[name]}".rstrip() + said)
+        yield Change(severity, old.path, f"at most {value} {_MOST[name]}".rstrip() + said)
 
 
 def _resolved(place: _Place) -> _Place:
@@ -249,63 +257,33 @@ def _resolved(place: _Place) -> _Place:
             return replace(place, schema={**beside, "allOf": [{"$ref": target}, *beside.get("allOf", ())]})
         if target in place.via:
             raise ValueError("a reference that leads back to itself")
-        place = replace(_lookup(place, target), via=(*place.via, target))
+        place = _Place(place.root, target[1:], _lookup(place.root, target), (*place.via, target))
     return place
 
 
-def _lookup(place: _Place, target: str) -> _Place:
-    """Find what a reference means: a pointer into the same document, or a definition that has a name of its own."""
-    if not target.startswith("#"):
-        name = next(name for name, schema in place.root["$defs"].items() if _name_of(schema) == target)
-        return _Place(place.root["$defs"][name], f"/$defs/{_escaped(name)}", place.root["$defs"][name])
-    found = place.root
-    for key in target.split("/")[1:]:
+def _lookup(root: Any, pointer: str) -> Any:
+    """Give what a JSON pointer means in a document; raises LookupError for nothing."""
+    found = root
+    for key in pointer.split("/")[1:]:
         found = found[key.replace("~1", "/").replace("~0", "~")]
-    return _Place(place.root, target[1:], found)
+    return found
 
 
 def _can_be_followed(root: Mapping[str, Any]) -> bool:
-    """Tell whether all references of a document are plain pointers into it, or name a definition that is a document itself."""
-    documents = {name: schema for name, schema in root.get("$defs", {}).items() if _name_of(schema)}
-    named = [_name_of(schema) for schema in documents.values()]
-    rest = {**root, "$defs": {key: schema for key, schema in root.get("$defs", {}).items() if key not in documents}}
-    return len({*named, root.get("$id")}) == len(named) + 1 and all(
-        _plain(part, inside) for part, inside in [(rest, named), *((schema, []) for schema in documents.values())]
-    )
-
-
-def _plain(root: Mapping[str, Any], named: list[str]) -> bool:
-    todo: list[Any] = [*root.values()]
-    references = [root["$ref"]] if "$ref" in root else []
+    """Tell whether all references of a document are plain pointers into it, whatever else they could be."""
+    todo: list[Any] = [*root.values(), {key: root[key] for key in root if key != "$id"}]
     while todo:
         part = todo.pop()
         if isinstance(part, list):
             todo += part
         elif isinstance(part, dict):
-            if {"$id", "$anchor", "$dynamicAnchor", "$dynamicRef"} & part.keys():
-                return False
-            references += [part["$ref"]] if "$ref" in part else []
             todo += part.values()
-    pointers = [reference for reference in references if reference not in named]
-    return not {"$anchor", "$dynamicAnchor", "$dynamicRef"} & root.keys() and all(
-        (pointer == "#" or pointer.startswith("#/")) and "%" not in pointer and not _crosses(root, pointer)
-        for pointer in pointers
-    )
-
-
-def _crosses(root: Mapping[str, Any], pointer: str) -> bool:
-    """Tell whether a pointer leads nowhere: it may point into what was taken out as a document of its own."""
-    found: Any = root
-    for key in pointer.split("/")[1:]:
-        key = key.replace("~1", "/").replace("~0", "~")
-        if not isinstance(found, dict) or key not in found:
-            return True
-        found = found[key]
-    return False
-
-
-def _name_of(schema: Any) -> str:
-    return schema.get("$id", "") if isinstance(schema, dict) else ""
+            target = part.get("$ref", "#")
+            if {"$id", "$anchor", "$dynamicAnchor", "$dynamicRef"} & part.keys() or not isinstance(target, str):
+                return False
+            if not (target == "#" or target.startswith("#/")) or "%" in target:
+                return False
+    return True
 
 
 def _same(old: _Place, new: _Place, name: str) -> bool:
@@ -340,7 +318,16 @@ def _among(value: Any, values: list[Any]) -> bool:
 
 
 def _text(value: Any) -> str:
-    return json.dumps(value, sort_keys=True)
+    return json.dumps(_whole(value), sort_keys=True)
+
+
+def _whole(value: Any) -> Any:
+    """Write 1.0 as 1, which is the same number."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, dict):
+        return {name: _whole(part) for name, part in value.items()}
+    return [_whole(part) for part in value] if isinstance(value, list) else value
 
 
 def _escaped(key: str | int) -> str:

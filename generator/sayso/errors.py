@@ -28,7 +28,7 @@ Severity = Literal["error", "warning", "info"]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong in a source: a stable code, a sentence, and where.
+    """One thing to say about a source, or a file that should be one: a stable code, a sentence, and where.
 
     ``line`` and ``column`` count from 1; 0 means the file as a whole. A sentence that names something endless is cut.
     """

@@ -14,7 +14,7 @@ class Word(msgspec.Struct, frozen=True):
     """One word of the vocabulary, or the parent of several.
 
     ``explicit_only`` words are never implied by their parent; ``open`` purposes may be granted to everyone;
-    ``sensitive`` categories say things about health, belief or family. ``since`` is the vocabulary version it came with.
+    ``sensitive`` categories may say things about health, belief, family or private life. ``since`` is the vocabulary version it came with.
     """
 
     key: str

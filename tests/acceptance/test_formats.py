@@ -1,4 +1,4 @@
-"""What `sayso check` finds reaches people's tools: every problem of every file, at its place."""
+"""What `sayso check` finds reaches people's tools, every problem of every file at its place; and so do words and schemas."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,9 +27,28 @@ LOOKED_AT: set[tuple[str, str, str]] = set()
 @pytest.mark.parametrize("name", NAMES)
 def test_schemas_accept_what_they_did(name: str) -> None:
     """No schema refuses a document that its released form accepts; a doubt is looked at by a person."""
-    old = json.loads((RELEASED / "schemas" / f"{name}.schema.json").read_text("utf-8"))
-    found = {(name, change.path, change.message) for change in changes(old, spec.schema(name))}
+    old, new = json.loads((RELEASED / "schemas" / f"{name}.schema.json").read_text("utf-8")), {**spec.schema(name)}
+    for schema in (old, new) if name == "cli-output" else ():  # a document in it, which is compared by itself
+        schema["$defs"] = {**schema["$defs"], "decision": {}}
+        schema["allOf"] = json.loads(
+            json.dumps(schema["allOf"]).replace("urn:sayso:schema:decision:1", "#/$defs/decision")
+        )
+    found = {(name, change.path, change.message) for change in changes(old, new)}
     assert found <= LOOKED_AT
+
+
+def test_meanings_stay() -> None:
+    """What a member of a payload means in linked data is what it meant; new members may come."""
+    old = json.loads((RELEASED / "context.jsonld").read_text("utf-8"))
+    assert _kept(old["@context"], json.loads(spec.schema_text("context"))["@context"])
+
+
+def _kept(old: Any, new: Any) -> bool:
+    if isinstance(old, dict):
+        return isinstance(new, dict) and all(name in new and _kept(part, new[name]) for name, part in old.items())
+    if isinstance(old, list):
+        return isinstance(new, list) and len(old) == len(new) and all(map(_kept, old, new))
+    return bool(old == new)
 
 
 def test_no_schema_is_dropped() -> None:

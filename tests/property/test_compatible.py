@@ -233,8 +233,21 @@ def test_keywords_that_touch_one_another(pair: tuple[dict[str, Any], dict[str, A
 
 @given(roots(), st.sampled_from(["title", "description", "$comment"]))
 @settings(deadline=None)
-def test_a_schema_is_compatible_with_itself(schema: dict[str, Any], note: str) -> None:
-    """Nothing is reported between a schema and its copy, in whatever order its keywords stand."""
-    assert changes(schema, dict(reversed(copy.deepcopy(schema).items()))) == ()
-    found = changes({"properties": {"a": {"enum": [1]}}}, {"properties": {"a": {"enum": [1], note: "x"}}})
-    assert found == ()
+def test_a_remark_changes_nothing(schema: dict[str, Any], note: str) -> None:
+    """Between a schema and itself with another remark, nothing is said to break."""
+    noted = copy.deepcopy(schema) | {note: "another"}
+    assert [change for change in changes(schema, noted) if change.severity == "breaking"] == []
+
+
+def test_silence_is_not_rare() -> None:
+    """Of pairs that differ, many are found to be fine: to doubt everything would be sound, and of no use."""
+    silent = []
+
+    @given(twins())
+    @settings(deadline=None, max_examples=400, database=None)
+    def look(pair: tuple[dict[str, Any], dict[str, Any]]) -> None:
+        if pair[0] != pair[1]:
+            silent.append(not changes(*pair))
+
+    look()
+    assert silent.count(True) > len(silent) / 10

@@ -55,7 +55,10 @@ def check(ctx: click.Context, paths: tuple[str, ...], strict: bool, at: int, for
         for text in _texts(form, reports, strict):
             write_file(text)
     if any(report.readable for report in reports):
-        note(_summary(reports))
+        counted = (
+            "; with --strict a warning is an error" if failing and not any(r.count("error") for r in reports) else ""
+        )
+        note(_summary(reports) + counted)
     ctx.exit(code)
 
 
@@ -117,11 +120,10 @@ def _data(reports: list[Report]) -> dict[str, Any]:
 def _error(reports: list[Report], failing: list[Report]) -> dict[str, Any]:
     unread = [report.problems[0] for report in failing if not report.readable]
     if len(unread) == len(failing):
-        return {"code": unread[0].code, "message": unread[0].message}
+        return {"code": unread[0].code, "message": unread[0].message, "hint": unread[0].hint}
     wrong = len(failing) - len(unread)
-    if len(reports) == 1:
-        return {"code": "invalid-profile", "message": _summary(reports)}
-    return {"code": "invalid-profile", "message": f"{wrong} of {len(reports)} profiles are not right"}
+    message = _summary(reports) if len(reports) == 1 else f"{wrong} of {len(reports)} profiles are not right"
+    return {"code": "invalid-profile", "message": message}
 
 
 def _counts(reports: list[Report]) -> dict[str, int]:
@@ -133,9 +135,9 @@ def _counts(reports: list[Report]) -> dict[str, int]:
 
 
 def _summary(reports: list[Report]) -> str:
+    from sayso.profile.hints import count
+
     name = reports[0].name if len(reports) == 1 else f"{len(reports)} profiles"
     counts = _counts(reports)
-    said = [
-        f"{number} {noun if number != 1 else noun[:-1]}" for noun, number in counts.items() if number or noun != "infos"
-    ]
+    said = [count(number, noun[:-1]) for noun, number in counts.items() if number or noun != "infos"]
     return f"{name}: {', '.join(said)}"

@@ -258,7 +258,7 @@ def _warn_of_unknown_words(request: Request) -> None:
         ("channel", request.channel, words.channels),
     ):
         if word is not None and word not in known:
-            from sayso.profile.nearest import nearest
+            from sayso.profile.nearest import did_you_mean, nearest_word
 
-            hint = nearest(word, known)
+            hint = did_you_mean(nearest_word(word, known))
             note(f"note: `{word}` is no {kind} in the vocabulary" + (f"; {hint}" if hint else ""))

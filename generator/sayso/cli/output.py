@@ -50,16 +50,17 @@ class _Instant(click.ParamType[int]):
             self.fail(f"`{value}` is no instant; write 2026-11-21T12:00:00Z, or a day", param, ctx)
 
 
+_AT: dict[str, Any] = {
+    "type": _Instant(),
+    "show_default": "now",
+    "metavar": "INSTANT",
+    "help": "Take this instant for now (RFC 3339, or a day).",
+}
+
+
 def at_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add ``--at``: the instant to take for now; the clock is read once, here."""
-    option = click.option(
-        "--at",
-        type=_Instant(),
-        default=lambda: int(time.time()),
-        show_default="now",
-        metavar="INSTANT",
-        help="Take this instant for now (RFC 3339, or a day).",
-    )
+    option = click.option("--at", default=lambda: int(time.time()), **_AT)
     return option(command)
 
 
@@ -70,15 +71,7 @@ def clock_option(command: Callable[..., Any]) -> Callable[..., Any]:
         del ctx, param
         return lambda: int(time.time()) if value is None else value
 
-    option = click.option(
-        "--at",
-        "clock",
-        type=_Instant(),
-        callback=clock,
-        show_default="now",
-        metavar="INSTANT",
-        help="Take this instant for now (RFC 3339, or a day).",
-    )
+    option = click.option("--at", "clock", callback=clock, **_AT)
     return option(command)
 
 

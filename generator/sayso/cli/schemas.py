@@ -84,6 +84,7 @@ def diff(ctx: click.Context, old: Path, new: Path, strict: bool, form: str) -> N
     Example: sayso schema diff released/profile.schema.json profile.schema.json
     """
     from sayso.compatible import changes
+    from sayso.profile.hints import count
 
     found = changes(_read(old), _read(new))
     broken = [change for change in found if change.severity == "breaking"]
@@ -95,7 +96,7 @@ def diff(ctx: click.Context, old: Path, new: Path, strict: bool, form: str) -> N
     doubts = len(found) - len(broken)
     verdict = "not all that was valid is valid now" if broken else "all that was valid is valid now"
     if doubts and not broken:
-        verdict += f", as far as can be told ({doubts} {'doubt' if doubts == 1 else 'doubts'})"
+        verdict += f", as far as can be told ({count(doubts, 'doubt')})"
     note(verdict)
     ctx.exit(1 if broken or (strict and doubts) else 0)
 

@@ -74,7 +74,7 @@ def _explanation(word: Word) -> Iterator[str]:
     for holds, text in (
         (word.explicit_only, "must be named by itself: its parent does not imply it"),
         (word.open, "may be granted to everyone"),
-        (word.sensitive, "says something about health, belief or family"),
+        (word.sensitive, "may say something sensitive"),
         (word.deprecated, f"deprecated since version {word.deprecated} of the vocabulary"),
         (word.replaced_by, f"write {word.replaced_by} in its place"),
     ):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from sayso.errors import InvalidProfile, Problem
 from sayso.profile.advice import advice
 from sayso.profile.draft import Draft
+from sayso.profile.hints import count
 from sayso.profile.personal import personal_data
 from sayso.profile.rules import breaches
 from sayso.profile.source import Source
@@ -32,6 +33,6 @@ def ensure_valid(source: Source, at: int) -> tuple[Problem, ...]:
     problems = check(source, at)
     errors = sum(problem.severity == "error" for problem in problems)
     if errors:
-        count = "1 error" if errors == 1 else f"{errors} errors"
-        raise InvalidProfile("invalid-profile", f"{source.name} has {count}", name=source.name, problems=problems)
+        message = f"{source.name} has {count(errors, 'error')}"
+        raise InvalidProfile("invalid-profile", message, name=source.name, problems=problems)
     return problems

@@ -128,7 +128,7 @@ def _grant(item: dict[str, Any], recipients: _Recipients) -> Grant:
     as_written: dict[str, Any] = {name: item.get(name) for name in _AS_WRITTEN}
     sharing = item.get("sharing", "none")
     if isinstance(sharing, dict):
-        sharing = Named(named=tuple(sorted(map(_domain, sharing["named"]))))
+        sharing = Named(named=tuple(sorted({*map(_domain, sharing["named"])})))
     return Grant(
         id=item["id"],
         to=recipients(item["to"]),

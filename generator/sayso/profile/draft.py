@@ -1,4 +1,4 @@
-"""A source that is being checked: read for the rules whatever its shape, so that one slip hides no other."""
+"""A source read for the rules, whatever its shape, so that one slip hides no other; and when a profile ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What to do about a slip: a value in, a hint out. Where a hint says what to write, that is certain to be right."""
+"""What to do about a slip: a value in, a hint out. Where a hint says `write`, what it says has the right form."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def one_of(title: str, words: list[str]) -> str:
 def bad_format(title: str, value: str, pattern: str, description: str | None) -> str | None:
     """Say how a value is written rightly, where that is certain, or what form it has."""
     better = _better(title, value.strip())
-    if better and re.search(re.sub(r"\$$", r"\\Z", pattern), better):
+    if better and matches(pattern, better):
         return _write(title, value, better)
     limit = re.search(r",([0-9]+)\}\$$", pattern)
     if title in ("Id", "Group name") and limit and len(value) > (most := int(limit[1]) + 1):
@@ -222,6 +222,11 @@ def url_fault(url: str) -> str:
     if re.search("[?#]", url):
         return ": neither ? nor # may stand in it"
     return "" if url.endswith(("/", ".html")) else ": it must end with /"
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Tell whether a text has the form of a pattern of ECMA-262, whose $ is the very end; Python's allows a line feed after it."""
+    return re.search(re.sub(r"\$$", r"\\Z", pattern), text) is not None
 
 
 def count(number: int, noun: str) -> str:

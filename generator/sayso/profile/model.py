@@ -13,6 +13,7 @@ from msgspec import Meta
 
 from sayso import canonical
 from sayso.instants import DURATION_PATTERN, INSTANT_PATTERN, RATE_PATTERN, Instant
+from sayso.profile.words import CATEGORY_PATTERN
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = rf"(?:{_LABEL}\.)+{_LABEL}"
@@ -26,7 +27,6 @@ Url = Annotated[str, Meta(pattern=r"^https://[!-~]+/\Z", max_length=500)]
 Company = Annotated[str, Meta(pattern=rf"^{_DOMAIN}\Z", max_length=253)]
 Recipient = Annotated[str, Meta(pattern=rf"^(?:\*|{_DOMAIN})\Z", max_length=253)]
 VocabularyWord = Annotated[str, Meta(pattern=rf"^{_WORD}\Z")]
-CATEGORY_PATTERN = r"^[a-z]{2}(?:-[1-9][0-9]{0,3}){0,7}\Z"
 Category = Annotated[str, Meta(pattern=CATEGORY_PATTERN)]
 Language = Annotated[str, Meta(pattern=r"^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,5}\Z")]
 Country = Annotated[str, Meta(pattern=r"^[A-Z]{2}\Z")]

@@ -5,14 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 
-def nearest(word: str, known: Iterable[str], *, closely: bool = False) -> str | None:
-    """Give the hint that names the known word nearest to a mistyped one, or None when none is near.
-
-    ``closely`` is for names, where half the letters in common are chance and a wrong guess does harm.
-    """
-    return did_you_mean(nearest_word(word, known, cutoff=0.85 if closely else 0.6))
-
-
 def nearest_word(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
     """Give the known word nearest to a mistyped one, capitals or not, or None when none is near."""
     from difflib import get_close_matches  # most profiles have no slip in them

@@ -1,4 +1,4 @@
-"""Personal data in free text: what a profile that the whole world reads should not say (SPEC.md, Personal data in text).
+"""Personal data in free text: what a profile that the whole world reads should not say (SPEC.md, Personal data in texts).
 
 The forms are narrow on purpose. Whoever means to publish a telephone number will find a way; the rule is for slips.
 """
@@ -42,18 +42,12 @@ _TEXTS = {"grants": ("note", "in_return"), "refusals": ("note",), "wants": ("wha
 
 
 def personal_data(draft: Draft) -> Iterator[Problem]:
-    """Give each free text with an e-mail address, telephone, card or account number or street address; and a full name."""
+    """Give each free text with an e-mail address, telephone, card or account number or street address."""
     for path, text in _free_texts(draft):
         for code, what, part in found_in(text):
             shown = part if len(part) <= 30 else part[:27] + "..."
             message = f"{what} stands in this text, and everybody can read it: `{shown}`"
             yield draft.problem(code, message, path, "leave it out")
-    name = draft.mapping("me").get("name")
-    if isinstance(name, str) and sum(_is_whole(word) for word in name.split()) > 1:
-        message = f"`{name}` looks like a full name, and everybody who finds the profile reads it"
-        yield draft.problem(
-            "full-name", message, ("me", "name"), "a first name or a pseudonym would do", severity="warning"
-        )
 
 
 def found_in(text: str) -> Iterator[tuple[str, str, str]]:
@@ -71,11 +65,6 @@ def found_in(text: str) -> Iterator[tuple[str, str, str]]:
         yield "phone-in-text", "a telephone number", phone.group().strip()
     if street := _STREET.search(text):
         yield "street-in-text", "a street address", street.group()
-
-
-def _is_whole(word: str) -> bool:
-    """Tell whether a part of a name is written out: ``L.`` is not."""
-    return word[0].isupper() and sum(map(str.isalpha, word)) > 1
 
 
 def _free_texts(draft: Draft) -> Iterator[tuple[Path, str]]:

@@ -17,7 +17,6 @@ from sayso.instants import DAY, LAST_INSTANT, parse_rfc3339, rfc3339, seconds_ba
 from sayso.profile.addresses import a_label, registrable_domain
 from sayso.profile.limits import Except, Limits, limits_of
 from sayso.profile.model import (
-    CATEGORY_PATTERN,
     EVERYONE,
     GRANULARITIES,
     Grant,
@@ -29,7 +28,7 @@ from sayso.profile.model import (
     Terms,
 )
 from sayso.profile.sharing import no_wider
-from sayso.profile.words import granted, refused, within
+from sayso.profile.words import CATEGORY_PATTERN, granted, refused, within
 
 FRESH_FOR = 86_400  # seconds: an answer is to be asked for again a day after the profile was fetched
 

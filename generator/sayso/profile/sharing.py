@@ -1,4 +1,4 @@
-"""How far data may be passed on, from the narrowest to the widest (SPEC.md, Sharing)."""
+"""How far data may be passed on, from the narrowest to the widest (SPEC.md, Conventions)."""
 
 from __future__ import annotations
 

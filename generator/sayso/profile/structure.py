@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -41,8 +40,7 @@ def check_structure(source: Source) -> Iterator[Problem]:
 
 
 def _pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> Iterator[ValidationError]:  # noqa: ARG001 - the signature jsonschema calls
-    # Python's $ also matches before a final line feed; that of ECMA-262, which JSON Schema means, does not.
-    if isinstance(instance, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), instance):
+    if isinstance(instance, str) and not hints.matches(pattern, instance):
         yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 

@@ -100,7 +100,7 @@ def sign(prepared: Prepared, signer: Signer) -> Signed:
         if (read_keys(prepared.folder), _current(prepared.folder)) != (prepared.keys, prepared.before):
             raise NotSigned(
                 "signed-meanwhile",
-                "somebody signed from another place meanwhile",
+                "somebody signed, or changed the keys, from another place meanwhile",
                 name=str(prepared.folder),
                 hint="look at what was signed, then try again",
             )

@@ -97,6 +97,7 @@ CHANGES = [
     ("unreachable-want", "A want that nobody may answer after all is pointed out.", "groups:", "refusals: [{id: no, to: outdoor, signals: [intent]}]\nwants: [{id: w, what: boots, open_to: [outdoor]}]\ngroups:", "unreachable-grant", 8, 9),
     ("channel-never", "A channel that is never to be used is named.", "    channels: [email]", "    channels: [email, phone]\nchannels: {phone: never}", "channel-never", 14, 23),
     ("says-the-same", "Two grants that say the same are pointed out.", "    channels: [email]", "    channels: [email]\n  - {id: again, to: northpeak.example, signals: [purchase.history], purposes: [offers.personalised], channels: [email], note: x}", "says-the-same", 15, 5),
+    ("same-sharing", "The order of what lists name is not said.", "    channels: [email]\n", "    sharing: {named: [a.example, b.example]}\n  - {id: again, to: northpeak.example, signals: [purchase.history], purposes: [offers.personalised], sharing: {named: [b.example, a.example]}}\n", "says-the-same", 15, 5),
     ("parent-of-explicit", "A word of which every part must be named by itself grants nothing.", "[purchase.history]", "[profile]", "parent-grants-nothing", 12, 15),
     ("explicit-left-out", "A word does not imply what must be named by itself.", "[purchase.history]", "[purchase]", "explicit-only-left-out", 12, 15),
     ("sensitive", "A category that may say something about health is pointed out.", "    channels: [email]", "    categories: [hb-2]", "sensitive-category", 14, 18),
@@ -113,6 +114,8 @@ FINE = [
     ("reached-by-a-part", "A refusal of one signal does not cover the word that it lies under.", "    channels: [email]", "  - {id: all, to: northpeak.example, signals: [cart], purposes: [offers]}\nrefusals: [{id: no, to: everyone, signals: [cart.abandoned]}]"),
     ("reached-without-contact", "A refusal of a channel does not cover a grant without any.", "    channels: [email]", "refusals: [{id: no, to: everyone, channels: [email]}]"),
     ("reached-in-any-category", "A refusal of a category does not cover a grant of all.", "    channels: [email]", "refusals: [{id: no, to: everyone, categories: [sg]}]"),
+    ("topic-in-words", "A topic in one's own words is no category.", "groups:", "interests: [{topic: rc-cars, level: love}]\ngroups:"),
+    ("want-for-nobody", "A want that nobody may answer reaches nobody.", "groups:", "channels: {sms: never}\nwants: [{id: w, what: boots, channels: [sms]}]\ngroups:"),
     ("explicit-named", "A word and what must be named by itself beside it leave nothing out.", "[purchase.history]", "[purchase, purchase.elsewhere]"),
     ("another-limit", "Two grants that differ in a limit do not say the same.", "    channels: [email]", "    channels: [email]\n  - {id: again, to: northpeak.example, signals: [purchase.history], purposes: [offers.personalised], channels: [email], lookback: P1Y}"),
 ]  # fmt: skip
