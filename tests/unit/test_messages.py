@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tables.check import RIGHT
 
 from sayso import spec
 from sayso.errors import Problem, SourceError
@@ -12,22 +13,6 @@ from sayso.profile.nearest import Guesses
 from sayso.profile.source import load
 from support import AT
 
-RIGHT = """\
-sayso: 1
-me: {url: https://ada.example/}
-valid: {for: P6M}
-companies:
-  northpeak.example: {}
-  trailhead.example: {}
-groups:
-  outdoor: [northpeak.example, trailhead.example]
-grants:
-  - id: offers
-    to: [northpeak.example]
-    signals: [purchase.history]
-    purposes: [offers.personalised]
-    channels: [email]
-"""
 LAST = "    channels: [email]\n"
 
 # the text; where, and what is part of the message; the hint
