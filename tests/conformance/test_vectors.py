@@ -191,6 +191,13 @@ def test_vectors_have_their_schema() -> None:
     assert len({vector["id"] for vector in every}) == len(every)
 
 
+def test_no_vector_has_two_problems_at_one_place() -> None:
+    """The order of problems at one place is nobody's business, so no vector depends on it."""
+    for vector in all_vectors():
+        places = [(problem["line"], problem["column"]) for problem in vector["expect"].get("problems", ())]
+        assert len({*places}) == len(places), vector["id"]
+
+
 def test_vectors_point_into_the_specification() -> None:
     """Every vector names a place that SPEC.md has."""
     text = (ROOT / "profile_spec" / "SPEC.md").read_text("utf-8")
