@@ -254,7 +254,8 @@ def _resolved(place: _Place) -> _Place:
         target = place.schema["$ref"]
         beside = {name: value for name, value in place.schema.items() if name != "$ref"}
         if not beside.keys() <= _REMARKS:
-            return replace(place, schema={**beside, "allOf": [{"$ref": target}, *beside.get("allOf", ())]})
+            # At the end, so that the places of the other demands stay what pointers mean by them.
+            return replace(place, schema={**beside, "allOf": [*beside.get("allOf", ()), {"$ref": target}]})
         if target in place.via:
             raise ValueError("a reference that leads back to itself")
         place = _Place(place.root, target[1:], _lookup(place.root, target), (*place.via, target))

@@ -34,8 +34,8 @@ def check(ctx: click.Context, paths: tuple[str, ...], strict: bool, at: int, for
     """Tell everything that is wrong with profiles, with its lines.
 
     PATH is a profile, a folder that holds a profile.yml, a pattern such as 'people/**/profile.yml' (in quotes), or - for
-    standard input; the current folder if not given. Exit code 1 if there is an error, 3 if a file cannot be read. A warning may be a slip; an
-    info is for knowing.
+    standard input; the current folder if not given. Exit code 1 if there is an error, 3 if a file cannot be read. A
+    warning may be a slip; an info is for knowing.
 
     \b
     Example: sayso check examples/consumer/ada
@@ -99,7 +99,7 @@ def _report(path: Path, at: int) -> Report:
     except SourceError as error:
         return Report(str(path), error.problems)
     except FetchError as error:
-        hint = "name a profile, or the folder that holds a profile.yml"
+        hint = "name a profile, the folder that holds a profile.yml, or a pattern such as 'people/*.yml'"
         return Report(str(path), (Problem(error.code, error.message, hint=hint),), readable=False)
 
 

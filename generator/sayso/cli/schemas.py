@@ -65,11 +65,11 @@ _HELP = {
     "key-event": "A line of the key log.",
     "decision": "The answer to a question.",
     "cli-output": "What the commands write with --format json.",
-    "context": "What the members of a payload mean in linked data (JSON-LD context).",
+    "context": "What a payload means as linked data (JSON-LD).",
 }
 
 
-@schema.command()
+@schema.command(short_help="Tell whether one accepts all that another one did.")
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path))
 @click.option("--strict", is_flag=True, help="Let a doubt count as a no.")

@@ -14,12 +14,11 @@ from sayso.instants import DAY, end_of_day
 from sayso.profile.coverage import unreachable
 from sayso.profile.draft import Draft, ends_first, instant_of, last_day, texts
 from sayso.profile.source import Path
-from sayso.profile.words import CATEGORY_PATTERN
+from sayso.profile.words import CATEGORY_PATTERN, SCOPE
 
 SOON = 30 * DAY  # seconds
 
 _CATEGORY = re.compile(CATEGORY_PATTERN)
-_SETS = ("signals", "purposes", "channels", "categories")
 _LIMITS = ("granularity", "lookback", "frequency", "retention", "from", "until")
 
 
@@ -90,7 +89,7 @@ def _repeated(draft: Draft) -> Iterator[Problem]:
     for section in ("grants", "refusals"):
         first: dict[object, Path] = {}
         for path, item in draft.items(section):
-            sets = tuple(frozenset(name for _, name in texts(item.get(member))) for member in ("to", *_SETS))
+            sets = tuple(frozenset(name for _, name in texts(item.get(member))) for member in ("to", *SCOPE))
             sharing = item.get("sharing")
             named = frozenset(name for _, name in texts(sharing.get("named"))) if isinstance(sharing, dict) else sharing
             mark = (sets, repr(named), tuple(repr(item.get(member)) for member in _LIMITS))

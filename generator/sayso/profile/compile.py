@@ -27,6 +27,7 @@ from sayso.profile.model import (
 )
 from sayso.profile.revocations import revocations
 from sayso.profile.source import Source
+from sayso.profile.words import SCOPE
 
 _AS_WRITTEN = ("granularity", "lookback", "frequency", "retention", "in_return", "note")
 INTENT_SIGNAL, INTENT_PURPOSE = "intent.declared", "intent.response"
@@ -121,7 +122,7 @@ def _company(name: str, entry: dict[str, Any]) -> CompanyEntry:
 
 
 def _scope(item: dict[str, Any]) -> dict[str, Any]:
-    return {name: tuple(sorted(item.get(name, ()))) for name in ("signals", "purposes", "channels", "categories")}
+    return {name: tuple(sorted(item.get(name, ()))) for name in SCOPE}
 
 
 def _grant(item: dict[str, Any], recipients: _Recipients) -> Grant:

@@ -13,11 +13,9 @@ from sayso.errors import Problem
 from sayso.profile.addresses import a_label
 from sayso.profile.draft import MEANS_EVERYONE, Draft, texts
 from sayso.profile.source import Path
-from sayso.profile.words import parent
+from sayso.profile.words import SCOPE, parent
 
 MOST = 1000  # grants and refusals that are compared: as many as a profile may have
-
-_SETS = ("signals", "purposes", "channels", "categories")
 
 
 def unreachable(draft: Draft) -> Iterator[Problem]:
@@ -64,7 +62,7 @@ class _Scope(NamedTuple):
 
 
 def _scope(item: Mapping[str, Any], masks: _Masks) -> _Scope:
-    return _Scope(masks(item.get("to")), *(frozenset(name for _, name in texts(item.get(member))) for member in _SETS))
+    return _Scope(masks(item.get("to")), *(frozenset(name for _, name in texts(item.get(member))) for member in SCOPE))
 
 
 def _covers(refusal: _Scope, grant: _Scope) -> bool:

@@ -227,7 +227,7 @@ def _registrable(draft: Draft, name: str, path: Path, *, key: bool = False) -> I
     elif domain != label:
         yield draft.problem(
             "not-registrable",
-            f"`{name}` is a part of `{domain}`",
+            f"`{name}` lies below `{domain}`",
             path,
             f"write {domain}: it covers all that lies under it",
             key=key,

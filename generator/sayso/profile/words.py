@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from sayso.spec import Word
 
 Words = Mapping[str, Word]
+SCOPE = ("signals", "purposes", "channels", "categories")  # what grants and refusals are about, each a set of words
 CATEGORY_PATTERN = r"^[a-z]{2}(?:-[1-9][0-9]{0,3}){0,7}\Z"
 
 
