@@ -9,7 +9,7 @@ import pytest
 
 from sayso import __version__
 from sayso.cli import _COMMANDS
-from support import ADA, BASE, LATER, WHEN, consumer, edit, sayso, tree
+from support import ADA, BASE, LATER, ROOT, WHEN, consumer, edit, sayso, tree
 
 ASK = ("--company", "northpeak.example", "--signal", "purchase.history", "--purpose", "offers.personalised")
 SIGNED = ADA / "signed"
@@ -435,3 +435,32 @@ def test_a_version_that_is_gone(tmp_path: Path) -> None:
     (ada / "signed" / "profile.jwt").unlink()
     done = sayso("sign", "ada", "--at", LATER, home=tmp_path)
     assert (done.returncode, "version-missing" in done.stderr) == (1, True)
+
+
+def test_the_same_whatever_the_hash_seed(tmp_path: Path) -> None:
+    """What is told, compiled and answered does not depend on the order in which Python keeps sets."""
+    import os
+    import subprocess
+    import sys
+
+    ada = consumer(tmp_path)
+    sources = sorted(str(path) for path in (ROOT / "tests" / "broken").glob("*.yml"))
+    vectors = [
+        json.loads(path.read_text("utf-8")) for path in (ROOT / "profile_spec" / "vectors" / "check").glob("*.json")
+    ]
+    for vector in vectors:
+        sources.append(str(tmp_path / f"{vector['id']}.yml"))
+        Path(sources[-1]).write_text(vector["input"]["text"], "utf-8")
+    told = set()
+    for seed in range(6):
+        environment = {**os.environ, "PYTHONHASHSEED": str(seed)}
+        for command in (
+            ("check", *sources, "--at", WHEN, "--format", "json"),
+            ("ask", str(ada / "profile.yml"), *ASK, "--at", WHEN, "--format", "json"),
+            ("vocab", "--format", "json"),
+        ):
+            done = subprocess.run(
+                [sys.executable, "-m", "sayso", *command], cwd=ROOT, env=environment, capture_output=True, check=False
+            )
+            told.add((command[0], done.returncode, done.stdout))
+    assert len(told) == 3

@@ -91,8 +91,12 @@ def _repeated(draft: Draft) -> Iterator[Problem]:
         for path, item in draft.items(section):
             sets = tuple(frozenset(name for _, name in texts(item.get(member))) for member in ("to", *SCOPE))
             sharing = item.get("sharing")
-            named = frozenset(name for _, name in texts(sharing.get("named"))) if isinstance(sharing, dict) else sharing
-            mark = (sets, repr(named), tuple(repr(item.get(member)) for member in _LIMITS))
+            named = (
+                frozenset(name for _, name in texts(sharing.get("named")))
+                if isinstance(sharing, dict)
+                else repr(sharing)
+            )
+            mark = (sets, named, tuple(repr(item.get(member)) for member in _LIMITS))
             where = first.setdefault(mark, path)
             if where != path:
                 message = f"this says the same as {draft.called(section.removesuffix('s'), where)}"
