@@ -451,6 +451,9 @@ def test_the_same_whatever_the_hash_seed(tmp_path: Path) -> None:
     for vector in vectors:
         sources.append(str(tmp_path / f"{vector['id']}.yml"))
         Path(sources[-1]).write_text(vector["input"]["text"], "utf-8")
+    bare = tmp_path / "bare.yml"
+    bare.write_text("sayso: 1\ngrants: [{}, {note: x}]\nwants: [{}]\ninterests: [{}]\n")  # several slips at one place
+    sources.append(str(bare))
     told = set()
     for seed in range(6):
         environment = {**os.environ, "PYTHONHASHSEED": str(seed)}

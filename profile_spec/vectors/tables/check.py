@@ -30,6 +30,8 @@ ADVICE = (
     "sensitive-category", "full-name",
 )  # fmt: skip
 
+NAMED = [f"{letter}.example" for letter in "abcdefghijkl"]
+
 # name, sentence, what is replaced, what it is replaced by, code, line, column
 CHANGES = [
     ("version", "A version that is not known is refused.", "sayso: 1", "sayso: 2", "unsupported-version", 1, 8),
@@ -104,7 +106,7 @@ CHANGES = [
     ("parent-of-open", "A purpose that others lie under is not open, though they are.", "to: [northpeak.example]\n    signals: [purchase.history]\n    purposes: [offers.personalised]", "to: everyone\n    signals: [purchase.history]\n    purposes: [intent]", "everyone-in-grant", 11, 9),
     ("want-takes-an-id", "A want takes the id of its grant, and is told where it stands.", "    channels: [email]", "  - {id: want-w, to: outdoor, signals: [cart], purposes: [offers]}\nwants: [{id: w, what: x, open_to: outdoor}]", "duplicate-id", 15, 14),
     ("past-without-from", "A grant that only ended has not ended before it began.", "    channels: [email]", "    until: 1999-01-01", "already-ended", 14, 12),
-    ("same-sharing", "The order of what lists name is not said.", "    channels: [email]\n", "    sharing: {named: [a.example, b.example]}\n  - {id: again, to: northpeak.example, signals: [purchase.history], purposes: [offers.personalised], sharing: {named: [b.example, a.example]}}\n", "says-the-same", 15, 5),
+    ("same-sharing", "The order of what lists name is not said.", "    channels: [email]\n", "    sharing: {named: [" + ", ".join(NAMED) + "]}\n  - {id: again, to: northpeak.example, signals: [purchase.history], purposes: [offers.personalised], sharing: {named: [" + ", ".join(reversed(NAMED)) + "]}}\n", "says-the-same", 15, 5),
     ("parent-of-explicit", "A word of which every part must be named by itself grants nothing.", "[purchase.history]", "[profile]", "parent-grants-nothing", 12, 15),
     ("explicit-left-out", "A word does not imply what must be named by itself.", "[purchase.history]", "[purchase]", "explicit-only-left-out", 12, 15),
     ("sensitive", "A category that may say something about health is pointed out.", "    channels: [email]", "    categories: [hb-2]", "sensitive-category", 14, 18),
