@@ -114,6 +114,14 @@ def parse_rfc3339(text: str) -> int:
     return instant
 
 
+def exists(text: str) -> bool:
+    """Tell whether a text of the form ``INSTANT_PATTERN`` names an instant that there is: no 31 February, no year before 1970."""
+    try:
+        return dt.date.fromisoformat(text[:10]).year >= 1970
+    except ValueError:
+        return False
+
+
 @cache
 def time_zones() -> frozenset[str]:
     """Give the names of the time zones of the IANA database, as the ``tzdata`` package lists them."""

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from sayso import spec
 from sayso.errors import SourceError
 from sayso.instants import LAST_INSTANT
+from sayso.profile.forms import check_forms
 from sayso.profile.model import Payload
 from sayso.profile.policy import Decision, Request, decide
 from sayso.profile.source import load
@@ -100,8 +101,10 @@ def changes(document: Any) -> Iterator[Any]:
 
 def accepted(document: Any, kind: Any) -> bool:
     try:
-        msgspec.json.decode(json.dumps(document).encode(), type=kind)
-    except msgspec.ValidationError:
+        value = msgspec.json.decode(json.dumps(document).encode(), type=kind)
+        if kind is Payload:
+            check_forms(value)
+    except ValueError:
         return False
     return True
 

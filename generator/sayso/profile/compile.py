@@ -44,11 +44,24 @@ class Link:
 
 
 def compile_terms(source: Source, at: int) -> Terms:
-    """Turn a source that ``ensure_valid`` accepts at the same instant into terms that begin then."""
+    """Turn a source that ``ensure_valid`` accepts at the same instant into terms that begin then.
+
+    Of a withdrawn one nothing is told but that it is.
+    """
     data: dict[str, Any] = source.data
     end = profile_end(source, at)
     if end is None:
         raise ValueError("the source was not checked")
+    if "status" in data:
+        return Terms(
+            v=1,
+            sub=data["me"]["url"],
+            iat=at,
+            exp=end,
+            status="withdrawn",
+            vocabulary=spec.vocabulary().version,
+            subject=Subject(),
+        )
     recipients = _Recipients(data)
     wants = data.get("wants", [])
     return Terms(

@@ -108,7 +108,7 @@ def unknown_word(title: str, value: Any, description: str | None, guess: Guesses
         if hint := did_you_mean(guess(value, words, kind=title)):
             return hint
     if len(words) <= 12:
-        return "one of: " + ", ".join(words)
+        return ("write " if len(words) == 1 else "one of: ") + ", ".join(words)
     return f"{description}; `sayso vocab {name}` lists them all"
 
 
@@ -132,7 +132,7 @@ def one_of(title: str, words: list[str]) -> str:
     """Say which words a member may have."""
     if title == "Contact rule":
         return "write never, or remove the line"
-    return "one of: " + ", ".join(words)
+    return ("write " if len(words) == 1 else "one of: ") + ", ".join(words)
 
 
 def bad_format(title: str, value: str, pattern: str, description: str | None) -> str | None:

@@ -43,6 +43,11 @@ class Envelope:
     signature: bytes
 
     @property
+    def token(self) -> bytes:
+        """The bytes that it came in, of which there is one form."""
+        return self.signing_input + b"." + base64url.encode(self.signature)
+
+    @property
     def digest(self) -> str:
         """The digest that names this version: SHA-256 of the signing input, never of the file."""
         return digest(self.signing_input)

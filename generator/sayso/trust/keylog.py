@@ -6,8 +6,9 @@ before it committed to, so a thief of today's key cannot add one; only the keys 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Literal
 
 import msgspec
@@ -49,21 +50,45 @@ class KeyEvent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
 
 @dataclass(frozen=True, slots=True)
 class KeyLog:
-    """A key log whose every line has been verified."""
+    """A key log whose every line has been verified: the events, the digests of the lines, and by thumbprint the keys that sign now."""
 
-    identity: str  # the digest of line 0: who the subject is
-    head: str  # the digest of the last line
     events: tuple[KeyEvent, ...]
+    digests: tuple[str, ...]
+    keys: Mapping[str, PublicKey]
 
     @property
-    def current_keys(self) -> tuple[PublicKey, ...]:
-        """The keys that sign profiles now."""
-        return tuple(PublicKey.from_jwk(jwk) for jwk in self.events[-1].keys)
+    def identity(self) -> str:
+        """The digest of line 0: who the subject is."""
+        return self.digests[0]
+
+    @property
+    def head(self) -> str:
+        """The digest of the last line."""
+        return self.digests[-1]
 
     @property
     def floor(self) -> Floor | None:
         """The floor that the latest event which names one has set."""
         return next((event.floor for event in reversed(self.events) if event.floor), None)
+
+    def as_of(self, key_event: str) -> KeyLog | None:
+        """Give the log as it was when the line of this digest was its last; None if it has no such line."""
+        if key_event not in self.digests:
+            return None
+        length = self.digests.index(key_event) + 1
+        return _made_of(self.events[:length], self.digests[:length])
+
+
+def _made_of(events: Sequence[KeyEvent], digests: Sequence[str]) -> KeyLog:
+    keys = map(PublicKey.from_jwk, events[-1].keys)
+    return KeyLog(tuple(events), tuple(digests), {key.thumbprint: key for key in keys})
+
+
+def fingerprint(identity: str) -> str:
+    """Give an identity in digits that can be read out: eight groups of five (SPEC.md, Pins)."""
+    number = int.from_bytes(base64url.decode(identity.encode()), "big") % 10**40
+    digits = f"{number:040}"
+    return " ".join(digits[place : place + 5] for place in range(0, 40, 5))
 
 
 _decoder = msgspec.json.Decoder(KeyEvent)
@@ -85,6 +110,34 @@ def first_line(sub: str, signer: Signer, next_keys: Sequence[PublicKey], at: int
     return seal(canonical.encode(event), TYP, signer) + b"\n"
 
 
+def next_line(
+    log: KeyLog,
+    signer: Signer,
+    keys: Sequence[PublicKey],
+    next_keys: Sequence[PublicKey],
+    at: int,
+    floor: Floor | None = None,
+) -> bytes:
+    """Give the line that follows a log: from now on ``keys`` sign profiles, and ``next_keys`` may replace them.
+
+    ``signer`` is a key that the last line announced; ``floor`` the last version that the subject still stands by.
+    """
+    event = KeyEvent(
+        v=1,
+        sub=log.events[-1].sub,
+        n=len(log.events),
+        prev=log.head,
+        signer=signer.public.jwk,
+        keys=tuple(key.jwk for key in keys),
+        next=tuple(key.thumbprint for key in next_keys),
+        iat=at,
+        floor=floor,
+    )
+    return seal(canonical.encode(event), TYP, signer) + b"\n"
+
+
+# A log changes seldom, and the same bytes always read the same: who verifies version after version reads it once.
+@lru_cache(maxsize=32)
 def read_keylog(data: bytes) -> KeyLog:
     """Verify a key log from its first line to its last (step 4).
 
@@ -105,7 +158,7 @@ def read_keylog(data: bytes) -> KeyLog:
         _follows(event, events[-1] if events else None, digests[-1] if digests else None, number)
         events.append(event)
         digests.append(digest)
-    return KeyLog(identity=digests[0], head=digests[-1], events=tuple(events))
+    return _made_of(events, digests)
 
 
 def _read_line(line: bytes, number: int) -> tuple[KeyEvent, str]:

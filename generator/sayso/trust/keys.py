@@ -17,7 +17,7 @@ _P = 2**255 - 19
 _SIGN = 1 << 255
 
 # The y coordinates of the eight points of small order, in every encoding that fits 255 bits (those below 19 have two).
-# With them refused for keys and for R, `cryptography` accepts exactly what libsodium accepts.
+# With them refused for keys and for R, `cryptography` accepts of the CCTV edge cases exactly those that libsodium accepts.
 _SMALL_ORDER_Y = frozenset(
     {0, 1, _P - 1, _P, _P + 1}
     | {int.from_bytes(bytes.fromhex(text), "little") for text in (

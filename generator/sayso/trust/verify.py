@@ -6,15 +6,16 @@ a failure never permits anything.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
+from sayso.canonical import NotCanonical
 from sayso.errors import VerificationError
-from sayso.instants import MAX_LIFETIME, parse_rfc3339, rfc3339
+from sayso.instants import MAX_LIFETIME, rfc3339
 from sayso.profile import model
 from sayso.profile.model import EVERYONE, Payload
-from sayso.trust.envelope import MAX_BYTES, open_envelope
-from sayso.trust.keylog import KeyLog, read_keylog
+from sayso.trust.envelope import MAX_BYTES, Envelope, open_envelope
+from sayso.trust.keylog import Floor, KeyLog, read_keylog
+from sayso.trust.pin import Pin, missed_since
 
 TYP = "sayso-profile+jwt"
 MAX_CLOCK_SKEW = 300  # seconds that iat may lie ahead of the reader's clock
@@ -22,29 +23,55 @@ MAX_CLOCK_SKEW = 300  # seconds that iat may lie ahead of the reader's clock
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A payload that passed every step, and what a reader needs to name it: its digest, the key, and the key log."""
+    """A payload that passed every step, the envelope that it came in, and the key log that it belongs to.
+
+    ``missed`` is how many versions came between the pin and this one.
+    """
 
     payload: Payload
-    digest: str
-    kid: str
+    envelope: Envelope
     keylog: KeyLog
+    missed: int = 0
+
+    @property
+    def digest(self) -> str:
+        """The digest that names this version."""
+        return self.envelope.digest
+
+    @property
+    def kid(self) -> str:
+        """The thumbprint of the key that signed it."""
+        return self.envelope.kid
+
+    @property
+    def pin(self) -> Pin:
+        """What a reader remembers of it."""
+        return Pin(
+            base=self.payload.sub,
+            identity=self.payload.identity,
+            line=len(self.keylog.events) - 1,
+            key_event=self.payload.key_event,
+            sequence=self.payload.sequence,
+            digest=self.digest,
+            iat=self.payload.iat,
+        )
 
 
-def verify(profile: bytes, keys: bytes, base: str, at: int) -> Verified:
+def verify(profile: bytes, keys: bytes, base: str, at: int, pin: Pin | None = None) -> Verified:
     """Verify the bytes of ``profile.jwt`` and ``keys.jsonl`` as fetched from a base URL, at an instant (seconds, UTC).
 
+    ``pin`` is what the reader remembers of that base URL; ``pins.remember`` also keeps what it learns here.
     Raises VerificationError with the step and the code of the first thing that is wrong.
-    Step 10, the comparison with what was seen before, needs a memory; it is not part of this function.
     """
-    return _verify(profile, keys, base, lambda payload: _check_time(payload, at))
+    return _verify(profile, keys, base, at, pin)
 
 
 def verify_past(profile: bytes, keys: bytes, base: str) -> Verified:
-    """Verify an author's own version, which need not hold any more: every step but the ninth, the one about time."""
-    return _verify(profile, keys, base, lambda _: None)
+    """Verify an author's own version, which need not hold any more: every step but 9 and 10, those about time and memory."""
+    return _verify(profile, keys, base, None, None)
 
 
-def _verify(profile: bytes, keys: bytes, base: str, check_time: Callable[[Payload], None]) -> Verified:
+def _verify(profile: bytes, keys: bytes, base: str, at: int | None, pin: Pin | None) -> Verified:
     # Step 1: sizes.
     for name, data in (("profile", profile), ("key log", keys)):
         if len(data) > MAX_BYTES:
@@ -53,21 +80,8 @@ def _verify(profile: bytes, keys: bytes, base: str, check_time: Callable[[Payloa
     envelope = open_envelope(profile, TYP)
     # Step 4: the key log.
     keylog = read_keylog(keys)
-    # Step 5: the key.
-    key = next((key for key in keylog.current_keys if key.thumbprint == envelope.kid), None)
-    if key is None:
-        raise VerificationError("unknown-key", "the profile is not signed by one of the subject's current keys", step=5)
-    if key.weak:
-        raise VerificationError("weak-key", "the profile is signed by a weak key, which proves nothing", step=5)
-    # Step 6: the signature.
-    if not envelope.signed_by(key):
-        raise VerificationError("bad-signature", "the signature is not that of the profile", step=6)
-    # Step 7: the payload.
-    try:
-        payload = model.decode(envelope.payload)
-        _check_instants(payload)
-    except ValueError as error:
-        raise VerificationError("bad-payload", f"the payload is not a canonical profile: {error}", step=7) from None
+    # Steps 5 to 7: the key, the signature, the payload.
+    payload = payload_of(envelope, keylog)
     # Step 8: address, identity, key event.
     if payload.sub != base or keylog.events[-1].sub != base:
         raise VerificationError(
@@ -81,20 +95,34 @@ def _verify(profile: bytes, keys: bytes, base: str, check_time: Callable[[Payloa
     if payload.key_event != keylog.head:
         raise VerificationError("wrong-key-event", "the profile was signed under another state of the key log", step=8)
     # Step 9: time.
-    check_time(payload)
+    if at is not None:
+        _check_time(payload, at)
+    # Step 10: memory.
+    missed = missed_since(pin, keylog, payload, envelope.digest) if pin else 0
     # Step 11: the floor.
-    _check_floor(payload, envelope.digest, keylog)
+    if keylog.floor is not None:
+        _check_floor(payload, keylog.floor)
     # Step 12: ids and references.
     _check_whole(payload)
-    return Verified(payload=payload, digest=envelope.digest, kid=envelope.kid, keylog=keylog)
+    return Verified(payload, envelope, keylog, missed)
 
 
-def _check_instants(payload: Payload) -> None:
-    """A text in the form of an instant need not be one: there is no 31 February."""
-    texts = [text for grant in payload.grants for text in (grant.from_, grant.until)]
-    for text in (*texts, *(want.until for want in payload.wants)):
-        if text is not None:
-            parse_rfc3339(text)
+def payload_of(envelope: Envelope, keylog: KeyLog) -> Payload:
+    """Give what an envelope says, if a key that a key log names last has signed it (steps 5 to 7).
+
+    Raises VerificationError: an unknown or weak key, a signature that does not verify, a payload that is none.
+    """
+    key = keylog.keys.get(envelope.kid)
+    if key is None:
+        raise VerificationError("unknown-key", "the profile is not signed by one of the subject's current keys", step=5)
+    if key.weak:
+        raise VerificationError("weak-key", "the profile is signed by a weak key, which proves nothing", step=5)
+    if not envelope.signed_by(key):
+        raise VerificationError("bad-signature", "the signature is not that of the profile", step=6)
+    try:
+        return model.decode(envelope.payload)
+    except NotCanonical as error:
+        raise VerificationError("bad-payload", f"the payload is not a canonical profile: {error}", step=7) from None
 
 
 def _check_time(payload: Payload, at: int) -> None:
@@ -113,33 +141,32 @@ def _check_time(payload: Payload, at: int) -> None:
         raise VerificationError("expired", f"the profile ended at {rfc3339(payload.exp)}", step=9)
 
 
-def _check_floor(payload: Payload, digest: str, keylog: KeyLog) -> None:
-    floor = keylog.floor
-    if floor is None:
-        return
-    if payload.sequence < floor.sequence or (payload.sequence == floor.sequence and digest != floor.digest):
+def _check_floor(payload: Payload, floor: Floor) -> None:
+    # The version that the floor names was itself signed under an earlier line: step 8 has refused it.
+    if payload.sequence <= floor.sequence:
         raise VerificationError("below-floor", "the subject has disowned this version", step=11)
     if payload.sequence == floor.sequence + 1 and payload.previous != floor.digest:
         raise VerificationError("below-floor", "the profile follows a version that the subject has disowned", step=11)
 
 
 def _check_whole(payload: Payload) -> None:
-    lists = {
-        "companies": [entry.domain for entry in payload.companies],
-        "grants": [grant.id for grant in payload.grants],
-        "refusals": [refusal.id for refusal in payload.refusals],
-        "revocations": [item.id for item in payload.revocations],
-        "channels": [rule.channel for rule in payload.channels],
-        "wants": [want.id for want in payload.wants],
-    }
-    for name, ids in lists.items():
+    domains = [entry.domain for entry in payload.companies]
+    for name, ids in (
+        ("companies", domains),
+        ("grants", [grant.id for grant in payload.grants]),
+        ("refusals", [refusal.id for refusal in payload.refusals]),
+        ("revocations", [item.id for item in payload.revocations]),
+        ("channels", [rule.channel for rule in payload.channels]),
+        ("wants", [want.id for want in payload.wants]),
+    ):
         if len(set(ids)) != len(ids):
             raise VerificationError("duplicate-id", f"two {name} of the profile have the same name", step=12)
+    listed = {EVERYONE, *domains}
     named = [(grant.id, grant.to) for grant in payload.grants]
     named += [(refusal.id, refusal.to) for refusal in payload.refusals]
     named += [(want.id, want.open_to) for want in payload.wants]
     for name, to in named:
-        if not {EVERYONE, *lists["companies"]}.issuperset(to):
+        if not listed.issuperset(to):
             raise VerificationError(
                 "dangling-reference", f"`{name}` names a company that the profile does not list", step=12
             )

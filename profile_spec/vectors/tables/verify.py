@@ -1,158 +1,52 @@
-"""Verification, one fault each: a profile that verifies, and what each attack changes.
-
-The keys are made from public texts; they are for these cases and for nothing else.
-"""
+"""Verification, one fault each: a profile that verifies, and what each attack changes."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
-from collections.abc import Callable, Iterator
-from typing import Any
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from collections.abc import Iterator
 
 from tables.case import Case
-
-AT = 1_795_251_600  # 2026-11-21T09:00:00Z
-BASE = "https://ada.example/"
-ORDER = 2**252 + 27742317777372353535851937790883648493
-Json = dict[str, Any]
-
-
-def b64(data: bytes) -> str:
-    """Encode as base64url without padding."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
-
-
-def canonical(value: Any) -> bytes:
-    """Encode as canonical JSON (the texts here are ASCII and the numbers small)."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
-
-
-class Key:
-    """A key made from a public text."""
-
-    def __init__(self, text: str) -> None:
-        self.private = Ed25519PrivateKey.from_private_bytes(
-            hashlib.sha256(f"sayso public test key: {text}".encode()).digest()
-        )
-        self.jwk = jwk(self.private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))
-        self.kid = kid(self.jwk)
-
-
-def jwk(raw: bytes) -> Json:
-    """Write a public key as JSON."""
-    return {"crv": "Ed25519", "kty": "OKP", "x": b64(raw)}
-
-
-def kid(key: Json) -> str:
-    """Give the thumbprint of a key."""
-    return b64(hashlib.sha256(canonical(key)).digest())
-
-
-DAILY, SPARE, THIRD, THIEF = (Key(f"vector {name}") for name in ("daily", "spare", "third", "thief"))
-
-
-def seal(payload: bytes, typ: str, key: Key, header: Any = None) -> str:
-    """Sign a payload; ``header`` replaces the right one."""
-    right = {"alg": "Ed25519", "kid": key.kid, "typ": typ}
-    head = header if isinstance(header, bytes) else canonical(header or right)
-    message = f"{b64(head)}.{b64(payload)}"
-    return f"{message}.{b64(key.private.sign(message.encode()))}"
-
-
-def digest(token: str) -> str:
-    """Give the digest of the signing input."""
-    return b64(hashlib.sha256(token.rpartition(".")[0].encode()).digest())
-
-
-def event(key: Key, **members: Any) -> Json:
-    """Make a key event: the first one of Ada's log, changed as said."""
-    return {
-        "v": 1, "sub": BASE, "n": 0, "prev": None, "signer": key.jwk, "keys": [key.jwk], "next": [SPARE.kid], "iat": AT - 1000,
-    } | members  # fmt: skip
-
-
-def line(made: Json, key: Key, typ: str = "sayso-keys+jwt") -> str:
-    """Sign a key event."""
-    return seal(canonical(made), typ, key)
-
-
-FIRST = line(event(DAILY), DAILY)
-SECOND_EVENT = event(SPARE, n=1, prev=digest(FIRST), next=[THIRD.kid], iat=AT - 500)
-
-
-def second(key: Key = SPARE, **members: Any) -> str:
-    """Make the rotation to the spare key, changed as said."""
-    return line(SECOND_EVENT | members, key)
-
-
-def payload(**members: Any) -> Json:
-    """Make a payload that verifies under the first key log, changed as said."""
-    return {
-        "v": 1, "sub": BASE, "identity": digest(FIRST), "key_event": digest(FIRST), "sequence": 3, "previous": "A" * 43,
-        "iat": AT, "exp": AT + 86_400 * 180, "status": "active", "vocabulary": 1, "subject": {"name": "Ada"},
-        "companies": [{"domain": "shop.example"}],
-        "grants": [{"id": "g", "to": ["shop.example"], "signals": ["cart.contents"], "purposes": ["offers.personalised"], "channels": ["email"]}],
-    } | members  # fmt: skip
-
-
-TYP = "sayso-profile+jwt"
-GOOD = seal(canonical(payload()), TYP, DAILY)
-HEAD, BODY, SIGNATURE = GOOD.split(".")
-
-
-def signed(**members: Any) -> str:
-    """Sign a changed payload."""
-    return seal(canonical(payload(**members)), TYP, DAILY)
-
-
-def raw(data: bytes) -> str:
-    """Sign bytes that are no canonical payload."""
-    return seal(data, TYP, DAILY)
-
-
-def header(**members: Any) -> str:
-    """Sign under a changed header; None takes a member out."""
-    right = {"alg": "Ed25519", "kid": DAILY.kid, "typ": TYP} | members
-    return seal(canonical(payload()), TYP, DAILY, {name: value for name, value in right.items() if value is not None})
-
-
-def with_signature(change: Callable[[bytes], bytes]) -> str:
-    """Change the bytes of the signature."""
-    data = base64.urlsafe_b64decode(SIGNATURE + "==")
-    return f"{HEAD}.{BODY}.{b64(change(data))}"
-
-
-def log(*lines: str) -> str:
-    """Put lines together into a key log."""
-    return "".join(f"{text}\n" for text in lines)
-
-
-def rotated(floor: Json | None = None) -> str:
-    """Make a log that has rotated to the spare key."""
-    members: Json = {"floor": floor} if floor else {}
-    return log(FIRST, second(SPARE, **members))
-
-
-def after_rotation(keys: str, key: Key = SPARE, **members: Any) -> str:
-    """Sign a payload under a rotated log."""
-    head = digest(keys.splitlines()[-1])
-    return seal(canonical(payload(key_event=head, **members)), TYP, key)
-
-
-def plus_order(data: bytes) -> bytes:
-    """Add the group order to S: another signature for the same message, if S were not bounded."""
-    return data[:32] + (int.from_bytes(data[32:], "little") + ORDER).to_bytes(32, "little")
-
-
-def loose_bits(text: str) -> str:
-    """Set a bit of the last character that decoding would drop."""
-    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-    return text[:-1] + letters[letters.index(text[-1]) | 1]
+from tables.signing import (
+    A_GRANT,
+    A_REFUSAL,
+    AT,
+    BASE,
+    BODY,
+    DAILY,
+    FIRST,
+    FLOOR,
+    FLOORED,
+    GOOD,
+    HEAD,
+    KEYS,
+    SAME_KEY,
+    SECOND_EVENT,
+    SIGNATURE,
+    SMALL_KEY,
+    SPARE,
+    THIEF,
+    THIRD,
+    TYP,
+    Json,
+    after_rotation,
+    b64,
+    by_weak_key,
+    canonical,
+    digest,
+    event,
+    header,
+    line,
+    log,
+    loose_bits,
+    payload,
+    plus_order,
+    raw,
+    rotated,
+    seal,
+    second,
+    signed,
+    with_identity_r,
+    with_signature,
+)
 
 
 def duplicate_member() -> bytes:
@@ -160,43 +54,13 @@ def duplicate_member() -> bytes:
     return canonical(payload()).replace(b'"status":"active"', b'"status":"withdrawn","status":"active"')
 
 
-IDENTITY_POINT = bytes([1]) + bytes(31)
-SAME_POINT = ((1 << 255) - 18).to_bytes(32, "little")  # the identity point in its other encoding, y = p + 1
-SMALL_KEY, SAME_KEY = jwk(IDENTITY_POINT), jwk(SAME_POINT)
-
-
-def scalar(key: Key) -> int:
-    """Give the secret scalar of a key (RFC 8032, section 5.1.5)."""
-    half = hashlib.sha512(key.private.private_bytes_raw()).digest()[:32]
-    return (int.from_bytes(half, "little") & ((1 << 254) - 8)) | (1 << 254)
-
-
-def with_identity_r(token: str) -> str:
-    """Sign anew with R the identity point: the equation holds, and only the rule on R refuses it."""
-    message = token.rpartition(".")[0].encode()
-    public = base64.urlsafe_b64decode(DAILY.jwk["x"] + "=")
-    challenge = int.from_bytes(hashlib.sha512(IDENTITY_POINT + public + message).digest(), "little") % ORDER
-    s = challenge * scalar(DAILY) % ORDER
-    return f"{message.decode()}.{b64(IDENTITY_POINT + s.to_bytes(32, 'little'))}"
-
-
-def by_weak_key(payload: bytes, typ: str, key: Json) -> str:
-    """Sign without any secret, by the identity point: R and S of another key satisfy the equation for every message."""
-    message = f"{b64(canonical({'alg': 'Ed25519', 'kid': kid(key), 'typ': typ}))}.{b64(payload)}"
-    r = base64.urlsafe_b64decode(THIEF.jwk["x"] + "=")
-    return f"{message}.{b64(r + (scalar(THIEF) % ORDER).to_bytes(32, 'little'))}"
-
-
 def weak_line(key: Json) -> str:
     """Make a first line that anybody can make."""
     return by_weak_key(canonical(event(DAILY, signer=key, keys=[key])), "sayso-keys+jwt", key)
 
 
-FLOOR = {"sequence": 3, "digest": digest(GOOD)}
-KEYS = log(FIRST)
 WEAK_FIRST = line(event(DAILY, keys=[DAILY.jwk, SMALL_KEY]), DAILY)
 SAME_FIRST = line(event(DAILY, keys=[DAILY.jwk, SAME_KEY]), DAILY)
-FLOORED = rotated(FLOOR)
 ELSEWHERE = line(event(DAILY, sub="https://other.example/"), DAILY)
 TWO_FLOORS = log(
     FIRST,
@@ -208,8 +72,6 @@ TWO_FLOORS = log(
         THIRD,
     ),
 )
-A_REFUSAL = {"id": "r", "to": ["shop.example"]}
-A_GRANT = payload()["grants"][0]
 
 # step, name, sentence, profile, key log, code ("" for one that verifies), and what else differs
 TABLE: list[tuple[int, str, str, str, str, str, Json]] = [

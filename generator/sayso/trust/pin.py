@@ -1,0 +1,67 @@
+"""A pin: what a reader remembers of a subject, and the comparison with it (SPEC.md, Pins; step 10)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sayso.errors import VerificationError
+from sayso.instants import rfc3339
+from sayso.profile.model import Payload
+from sayso.trust.keylog import KeyLog
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """What was last seen at a base URL and passed every step: whose it is, how far the key log went, which version."""
+
+    base: str
+    identity: str
+    line: int  # number of the key log's last line
+    key_event: str  # its digest
+    sequence: int
+    digest: str
+    iat: int
+
+
+def missed_since(pin: Pin, keylog: KeyLog, payload: Payload, digest: str) -> int:
+    """Compare a version with what was seen before (step 10), and give how many versions between the two were never seen.
+
+    Raises VerificationError: another identity, a key log that is shorter or another one, an earlier version, another one of
+    the same number, one that follows another, one that is older.
+    """
+    if keylog.identity != pin.identity:
+        raise _refuse(
+            "identity-changed",
+            f"{pin.base} had another identity when it was last seen",
+            "the address may have a new owner, or all keys were lost: ask the person, by another way than this address",
+        )
+    if len(keylog.events) <= pin.line:
+        raise _refuse("keylog-behind", "the key log lacks lines that were seen before", "an old copy may be served")
+    if keylog.digests[pin.line] != pin.key_event:
+        raise _refuse("keylog-forked", "the key log is not a continuation of the one that was seen before", _THIEF)
+    if any(event.floor for event in keylog.events[pin.line + 1 :]):
+        return 0  # the subject has said since which versions stand: step 11
+    if payload.sequence < pin.sequence:
+        raise _refuse(
+            "rollback",
+            f"this is version {payload.sequence}, but version {pin.sequence} was seen before",
+            "an old copy may be served",
+        )
+    if payload.sequence == pin.sequence and digest != pin.digest:
+        raise _refuse("equivocation", f"there are two different versions {pin.sequence}", _THIEF)
+    if payload.sequence == pin.sequence + 1 and payload.previous != pin.digest:
+        raise _refuse("forked", f"it does not follow the version {pin.sequence} that was seen before", _THIEF)
+    if payload.iat < pin.iat:
+        raise _refuse(
+            "back-in-time",
+            f"version {payload.sequence} is from {rfc3339(payload.iat)}, but version {pin.sequence} from {rfc3339(pin.iat)}",
+            None,
+        )
+    return max(0, payload.sequence - pin.sequence - 1)
+
+
+_THIEF = "somebody else may have signed one of the two: ask the person"
+
+
+def _refuse(code: str, why: str, hint: str | None) -> VerificationError:
+    return VerificationError(code, why, step=10, hint=hint)

@@ -1,0 +1,112 @@
+"""A reader's memory of subjects: a protocol, its simplest keeping, and verifying with it (SPEC.md, Pins).
+
+Whatever keeps the pins, the rule is one: what is refused changes nothing, and nobody's later pin is ever overwritten by an
+earlier one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from sayso.errors import VerificationError
+from sayso.trust.pin import Pin
+from sayso.trust.verify import Verified, verify
+
+#: Refusals that prove, by two valid signatures, that somebody contradicted themselves.
+CONTRADICTIONS = frozenset({"keylog-forked", "equivocation", "forked"})
+MAX_CONTRADICTIONS = 16  # that are kept of one subject: a thief could make any number
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A pin, the very bytes that it stands for, and the instant at which they were last seen."""
+
+    pin: Pin
+    profile: bytes
+    keys: bytes
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Two documents of one subject that cannot both be right: what was pinned, and what was refused for it at an instant."""
+
+    code: str
+    seen: Seen
+    profile: bytes
+    keys: bytes
+    at: int
+
+
+class Pins(Protocol):
+    """Where pins are kept, by base URL. What may go wrong in there is a DiskError."""
+
+    def get(self, base: str) -> Seen | None:
+        """Give what was last seen at a base URL."""
+        ...
+
+    def put(self, seen: Seen, before: Pin | None) -> bool:
+        """Keep what was seen in the place of a pin, or of none; False, and nothing kept, where another one is there now."""
+        ...
+
+    def keep(self, contradiction: Contradiction) -> None:
+        """Keep both sides of a contradiction, the first ``MAX_CONTRADICTIONS`` of a subject."""
+        ...
+
+    def contradictions(self, base: str) -> tuple[Contradiction, ...]:
+        """Give what was kept of a base URL."""
+        ...
+
+
+class MemoryPins:
+    """Pins that are forgotten with the process."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, Seen] = {}
+        self._kept: dict[str, tuple[Contradiction, ...]] = {}
+
+    def get(self, base: str) -> Seen | None:
+        """Give what was last seen at a base URL."""
+        return self._seen.get(base)
+
+    def put(self, seen: Seen, before: Pin | None) -> bool:
+        """Keep what was seen in the place of a pin, or of none; False, and nothing kept, where another one is there now."""
+        there = self._seen.get(seen.pin.base)
+        if (there.pin if there else None) != before:
+            return False
+        self._seen[seen.pin.base] = seen
+        return True
+
+    def keep(self, contradiction: Contradiction) -> None:
+        """Keep both sides of a contradiction, the first ``MAX_CONTRADICTIONS`` of a subject."""
+        kept = self.contradictions(contradiction.seen.pin.base)
+        if len(kept) < MAX_CONTRADICTIONS and not any(same(contradiction, other) for other in kept):
+            self._kept[contradiction.seen.pin.base] = (*kept, contradiction)
+
+    def contradictions(self, base: str) -> tuple[Contradiction, ...]:
+        """Give what was kept of a base URL."""
+        return self._kept.get(base, ())
+
+
+def same(one: Contradiction, other: Contradiction) -> bool:
+    """Tell whether two contradictions are between the same documents, whenever they were seen."""
+    return (one.seen.pin, one.profile, one.keys) == (other.seen.pin, other.profile, other.keys)
+
+
+def remember(pins: Pins, profile: bytes, keys: bytes, base: str, at: int) -> Verified:
+    """Verify the bytes of a profile and its key log with what is remembered of their base URL, and remember them.
+
+    Raises VerificationError as ``verify`` does; then the memory is as it was, save that contradictions are kept.
+    """
+    while True:
+        seen = pins.get(base)
+        before = seen.pin if seen else None
+        try:
+            verified = verify(profile, keys, base, at, before)
+        except VerificationError as error:
+            if seen is not None and error.code in CONTRADICTIONS:
+                pins.keep(Contradiction(error.code, seen, profile, keys, at))
+            raise
+        if pins.put(Seen(verified.pin, profile, keys, at), before):
+            return verified

@@ -1,0 +1,81 @@
+"""The recovery key on paper: the 32 bytes of an Ed25519 seed as 24 words (BIP 39, the English list), and a page to print.
+
+The words are the key itself, not a passphrase from which one is derived; the last one holds a checksum of 8 bits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from mnemonic import Mnemonic
+
+from sayso.errors import KeyFileError
+from sayso.instants import rfc3339
+from sayso.profile.nearest import nearest_word
+from sayso.trust.keylog import fingerprint
+
+WORDS = 24
+_ROW = re.compile(r"\s*(?:[0-9]{1,2}\.? +[a-z]+\s*)+")
+
+_PAGE = """\
+RECOVERY KEY for {sub}
+
+Whoever has the words below can put new keys in the place of yours, and nobody else can, you included.
+Print this page or copy it by hand, keep it where you keep what must not be lost, and delete the file.
+
+{rows}
+
+fingerprint of the identity   {fingerprint}
+made                          {made}
+
+To use it: sayso key recover (the daily key was lost or stolen), or sayso key rotate (it is only to be replaced).
+Give the file with --from-recovery, or type the words when asked. It can be used once; you get a new one then.
+"""
+
+
+def to_words(seed: bytes) -> tuple[str, ...]:
+    """Write a seed of 32 bytes as 24 words."""
+    return tuple(_list().to_mnemonic(seed).split(" "))
+
+
+def from_words(words: Sequence[str]) -> bytes:
+    """Read a seed from its 24 words, in capitals or small letters; raises KeyFileError, with the word that is none."""
+    words = [word.lower() for word in words]
+    for place, word in enumerate(words, 1):
+        if word not in _list().wordlist:
+            near = nearest_word(word, _list().wordlist)
+            hint = f"did you mean `{near}`?" if near else "the words are in English, and of three to eight letters"
+            raise KeyFileError("recovery-words", f"word {place}, `{word}`, is not in the list of words", hint=hint)
+    if len(words) != WORDS:
+        raise KeyFileError("recovery-words", f"a recovery key has {WORDS} words, these are {len(words)}")
+    try:
+        return bytes(_list().to_entropy(words))
+    except ValueError:
+        raise KeyFileError(
+            "recovery-words",
+            "these words do not belong together",
+            hint="one of them is another word, or two are in each other's place",
+        ) from None
+
+
+def page(seed: bytes, sub: str, identity: str, at: int) -> str:
+    """Write the page that holds a recovery key, for an identity at an address, made at an instant."""
+    words = to_words(seed)
+    rows = "\n".join(
+        "   ".join(f"{place + 1:>2} {words[place]:<8}" for place in range(row, row + 4)).rstrip()
+        for row in range(0, WORDS, 4)
+    )
+    return _PAGE.format(sub=sub, rows=rows, fingerprint=fingerprint(identity), made=rfc3339(at))
+
+
+def read_page(text: str) -> bytes:
+    """Read the seed from such a page, or from a file that holds nothing but the words; raises KeyFileError."""
+    rows = [line for line in text.splitlines() if _ROW.fullmatch(line)]
+    return from_words(re.findall(r"[a-z]+", "\n".join(rows)) if rows else text.split())
+
+
+@cache
+def _list() -> Mnemonic:
+    return Mnemonic("english")
