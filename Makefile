@@ -26,7 +26,7 @@ demo: .venv/.ready ## sign the demo profile, publish it on loopback, fetch, veri
 	@$(BIN)/python examples/demo.py
 
 test: .venv/.ready lint ## run every check
-	@tests/system-tools git nginx openssl ssh-keygen npm chromium
+	@tests/system-tools git nginx openssl ssh-keygen ssh-agent npm chromium
 	@echo "tests"
 	@$(BIN)/python -m pytest
 

@@ -60,7 +60,7 @@ def main() -> None:
         print("Ada says who may see what, and publishes it.")
         sayso("check", "ada", home=home)
         sayso("key", "new", "ada", "--recovery", "recovery.key", home=home)
-        sayso("sign", "ada", home=home)
+        sayso("sign", "ada", "--yes", home=home)
         sayso("build", "ada", "--output", "../demo", home=home)
         print("\nA marketer fetches it, verifies it, and asks before doing anything.")
         with serve(build / "demo") as address:

@@ -9,9 +9,11 @@ import hashlib
 import shutil
 from pathlib import Path
 
-from sayso.publish.signing import new_keys, prepare, sign
+from sayso.publish.keys import new_keys
+from sayso.publish.signing import prepare, sign
 from sayso.publish.source_file import read_source
 from sayso.trust.keyfile import PrivateKey
+from sayso.trust.keylog import first_line
 
 CONSUMERS = Path(__file__).parent / "consumer"
 SIGNED_AT = 1_795_251_600  # 2026-11-21T09:00:00Z
@@ -26,7 +28,7 @@ def sign_example(folder: Path, at: int = SIGNED_AT) -> None:
     """Give an example folder a first signed version."""
     shutil.rmtree(folder / "signed", ignore_errors=True)
     daily, spare = public_test_key(f"{folder.name} daily"), public_test_key(f"{folder.name} recovery")
-    new_keys(folder, read_source(folder).data["me"]["url"], daily, [spare.public], at)
+    new_keys(folder, first_line(read_source(folder).data["me"]["url"], daily, [spare.public], at))
     sign(prepare(folder, lambda: at), daily)
 
 

@@ -39,9 +39,14 @@ def consumer(folder: Path, name: str = "ada", *, signed: bool = True) -> Path:
 
 def sayso(*arguments: str | Path, home: Path | None = None, stdin: str = "") -> subprocess.CompletedProcess[str]:
     """Run the command line as a process of its own; ``home`` is the current folder, the home, and where keys lie."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("SAYSO_")}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("SAYSO_", "SSH_"))}
     if home is not None:
-        environment |= {"HOME": str(home), "XDG_CONFIG_HOME": str(home / ".config"), "SAYSO_PASSPHRASE": PASSPHRASE}
+        environment |= {
+            "HOME": str(home),
+            "XDG_CONFIG_HOME": str(home / ".config"),
+            "XDG_DATA_HOME": str(home / ".data"),
+            "SAYSO_PASSPHRASE": PASSPHRASE,
+        }
     done = subprocess.run(
         [sys.executable, "-m", "sayso", *map(str, arguments)],
         cwd=home or ROOT,

@@ -60,7 +60,7 @@ def write_new(path: Path, data: bytes, mode: int = 0o666) -> None:
         raise
 
 
-def write_over(path: Path, data: bytes) -> None:
+def write_over(path: Path, data: bytes, mode: int = 0o644) -> None:
     """Write a file, in the place of one that may be there: whole or not at all. A link is followed.
 
     Raises DiskError where the disk refuses, or something else than a file stands there.
@@ -74,7 +74,7 @@ def write_over(path: Path, data: bytes) -> None:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-                Path(file.name).chmod(0o644)
+                Path(file.name).chmod(mode)
                 Path(file.name).replace(target)
             except BaseException:
                 Path(file.name).unlink(missing_ok=True)
@@ -108,6 +108,20 @@ def new_folder(target: Path) -> Iterator[Path]:
             shutil.rmtree(workshop, ignore_errors=True)
 
 
+def tidy_after_kill(target: Path) -> None:
+    """Clear away what ``new_folder`` left beside ``target`` when it was killed; nobody else may be at work on it.
+
+    Where the system cannot exchange two folders, the old one may have to be put back.
+    """
+    target = target.resolve()
+    for workshop in target.parent.glob(f".{target.name}-*"):
+        if not {path.name for path in workshop.iterdir()} <= {"new", "old"}:
+            continue
+        if not target.exists() and (workshop / "old").exists():
+            (workshop / "old").rename(target)
+        shutil.rmtree(workshop, ignore_errors=True)
+
+
 @contextmanager
 def only_one(folder: Path) -> Iterator[None]:
     """Keep every other process out of a folder until the block ends; raises DiskError at once where another is in it."""
@@ -128,33 +142,46 @@ def only_one(folder: Path) -> Iterator[None]:
 
 
 def _put(fresh: Path, target: Path, old: Path) -> None:
-    if not target.exists() or _exchange(fresh, target):
-        if not target.exists():
-            fresh.rename(target)
-        return
-    target.rename(old)
-    try:
+    if not target.exists():
         fresh.rename(target)
-    except BaseException:
-        old.rename(target)
-        raise
+    elif not _exchange(fresh, target):
+        target.rename(old)
+        try:
+            fresh.rename(target)
+        except BaseException:
+            old.rename(target)
+            raise
+    _sync(target.parent)
 
 
 def _exchange(one: Path, other: Path) -> bool:
-    """Exchange two folders in one step, where the system has a way (Linux: renameat2 with RENAME_EXCHANGE)."""
+    """Exchange two folders in one step, where the system has a way: Linux has renameat2, macOS renamex_np."""
+    if os.name != "posix":
+        return False
     import ctypes
 
-    rename = getattr(ctypes.CDLL(None), "renameat2", None) if os.name == "posix" else None
-    here, exchange = -100, 2
-    return rename is not None and rename(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0
+    system, here, exchange = ctypes.CDLL(None), -100, 2
+    if hasattr(system, "renameat2"):
+        return bool(system.renameat2(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0)
+    if hasattr(system, "renamex_np"):
+        return bool(system.renamex_np(os.fsencode(one), os.fsencode(other), exchange) == 0)
+    return False
 
 
 def _to_disk(folder: Path) -> None:
-    """See the files on the disk before anything is done that relies on them."""
-    for path in folder.rglob("*"):
-        if path.is_file():
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
+    """See files and folders on the disk before anything is done that relies on them."""
+    for path in (*folder.rglob("*"), folder):
+        if path.is_file() or path.is_dir():
+            _sync(path)
+
+
+def _sync(path: Path) -> None:
+    if os.name == "posix":  # elsewhere a folder cannot be opened
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _failed(path: Path, error: OSError) -> DiskError:

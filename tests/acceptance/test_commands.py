@@ -21,7 +21,19 @@ def test_version() -> None:
     assert sayso("--version").stdout == f"sayso {__version__}\n"
 
 
-@pytest.mark.parametrize("command", [*(name for name in _COMMANDS if name != "key"), "key new"])
+GROUPS = {
+    "key": ["new", "show", "rotate", "recover", "passwd", "backup"],
+    "pins": ["list", "evidence", "forget"],
+}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *(name for name in _COMMANDS if name not in GROUPS),
+        *(f"{group} {name}" for group in GROUPS for name in GROUPS[group]),
+    ],
+)
 def test_help(command: str) -> None:
     """Every command explains itself, with an example."""
     done = sayso(*command.split(), "--help")
@@ -166,16 +178,16 @@ def test_check_names_everything_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("prepare", "arguments", "code"),
     [
-        ("no keys", ("sign", "ada"), "no-keys"),
+        ("no keys", ("sign", "ada", "--yes"), "no-keys"),
         ("keys", ("build", "ada"), "not-signed"),
         ("keys", ("key", "new", "ada", "--recovery", "b.key"), "has-keys"),
         ("no keys", ("key", "new", "ada", "--recovery", "ada/b.key"), "key-in-folder"),
         ("no keys", ("key", "new", "ada", "--recovery", "there.key"), "key-exists"),
         ("no keys", ("key", "new", "ada", "--recovery", "stick/r.key"), "no-such-folder"),
-        ("example", ("sign", "ada"), "key-not-here"),
-        ("example", ("sign", "ada", "--key", "other.key"), "key-of-another"),
-        ("moved", ("sign", "ada"), "keys-for-other-address"),
-        ("signed", ("sign", "ada", "--at", "2026-11-20"), "clock-behind"),
+        ("example", ("sign", "ada", "--yes"), "key-not-here"),
+        ("example", ("sign", "ada", "--yes", "--key", "other.key"), "key-of-another"),
+        ("moved", ("sign", "ada", "--yes"), "keys-for-other-address"),
+        ("signed", ("sign", "ada", "--yes", "--at", "2026-11-20"), "clock-behind"),
     ],
 )
 def test_what_cannot_be_signed(prepare: str, arguments: tuple[str, ...], code: str, tmp_path: Path) -> None:
@@ -185,12 +197,13 @@ def test_what_cannot_be_signed(prepare: str, arguments: tuple[str, ...], code: s
     if prepare in ("keys", "moved", "signed"):
         assert sayso("key", "new", "ada", "--recovery", "a.key", "--at", WHEN, home=tmp_path).returncode == 0
     if prepare == "signed":
-        assert sayso("sign", "ada", "--at", WHEN, home=tmp_path).returncode == 0
+        assert sayso("sign", "ada", "--yes", "--at", WHEN, home=tmp_path).returncode == 0
     if prepare == "moved":
         edit(ada / "profile.yml", "url: https://ada.example/", "url: https://ada.test/")
     if prepare == "example":
         from sayso.trust.keyfile import PrivateKey
 
+        (tmp_path / "other.key").touch(0o600)
         (tmp_path / "other.key").write_bytes(PrivateKey(bytes(32)).to_openssh(b""))
     before = tree(tmp_path)
     at = () if "--at" in arguments else ("--at", WHEN)
@@ -231,7 +244,9 @@ def test_passphrase_by_file_descriptor(tmp_path: Path) -> None:
     )
     os.close(reading)
     assert done.returncode == 0, done.stderr
-    assert sayso("sign", "ada", "--at", WHEN, home=tmp_path).returncode == 0  # the passphrase of support is the same
+    assert (
+        sayso("sign", "ada", "--yes", "--at", WHEN, home=tmp_path).returncode == 0
+    )  # the passphrase of support is the same
 
 
 def test_fetch_overwrites_nothing_of_yours(tmp_path: Path) -> None:
@@ -265,7 +280,7 @@ def test_signing_from_two_places_at_once(tmp_path: Path) -> None:
         "XDG_CONFIG_HOME": str(tmp_path / ".config"),
         "SAYSO_PASSPHRASE": "correct horse",
     }
-    command = [sys.executable, "-m", "sayso", "sign", "ada", "--format", "json"]
+    command = [sys.executable, "-m", "sayso", "sign", "ada", "--yes", "--format", "json"]
     running = [
         subprocess.Popen(
             command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -289,7 +304,7 @@ def test_signing_keeps_what_else_lies_there(tmp_path: Path) -> None:
     assert sayso("key", "new", "ada", "--recovery", "r.key", "--at", WHEN, home=tmp_path).returncode == 0
     (ada / "signed" / "README.md").write_text("mine")
     for day in ("2026-11-21T10:00:00Z", "2026-11-21T11:00:00Z", "2026-11-21T12:00:00Z"):
-        assert sayso("sign", "ada", "--at", day, home=tmp_path).returncode == 0
+        assert sayso("sign", "ada", "--yes", "--at", day, home=tmp_path).returncode == 0
     assert (ada / "signed" / "README.md").read_text() == "mine"
     history = ada / "signed" / "history"
     assert [path.name for path in sorted(history.iterdir())] == ["1.jwt", "2.jwt"]
@@ -305,7 +320,7 @@ def test_nothing_is_signed_ahead(tmp_path: Path) -> None:
     ada = consumer(tmp_path, signed=False)
     assert sayso("key", "new", "ada", "--recovery", "r.key", "--at", WHEN, home=tmp_path).returncode == 0
     before = tree(ada)
-    done = sayso("sign", "ada", "--at", "2999-01-01", home=tmp_path)
+    done = sayso("sign", "ada", "--yes", "--at", "2999-01-01", home=tmp_path)
     assert (done.returncode, "signed-ahead" in done.stderr) == (2, True)
     assert tree(ada) == before
 
@@ -334,13 +349,13 @@ def test_signing_says_what_was_taken_back(tmp_path: Path) -> None:
     """Signing names the grants that were taken back, and from whom; signing again names none."""
     ada = consumer(tmp_path, signed=False)
     assert sayso("key", "new", "ada", "--recovery", "r.key", "--at", WHEN, home=tmp_path).returncode == 0
-    assert "taken back" not in sayso("sign", "ada", "--at", WHEN, home=tmp_path).stdout
+    assert "taken back" not in sayso("sign", "ada", "--yes", "--at", WHEN, home=tmp_path).stdout
     edit(ada / "profile.yml", "lookback: P5Y", "lookback: P1Y")
-    done = sayso("sign", "ada", "--at", LATER, home=tmp_path)
+    done = sayso("sign", "ada", "--yes", "--at", LATER, home=tmp_path)
     assert "taken back: pageturner-history (pageturner.example)" in done.stdout
     assert sayso("build", "ada", "--at", LATER, home=tmp_path).returncode == 0
     assert "Taken back" in (ada / "public" / "index.html").read_text("utf-8")
-    assert "taken back" not in sayso("sign", "ada", "--at", "2026-11-21T22:00:00Z", home=tmp_path).stdout
+    assert "taken back" not in sayso("sign", "ada", "--yes", "--at", "2026-11-21T22:00:00Z", home=tmp_path).stdout
 
 
 @pytest.mark.parametrize(("reader", "expected"), [("true", 0), ("head -1", 0)])
@@ -431,9 +446,9 @@ def test_a_version_that_is_gone(tmp_path: Path) -> None:
     ada = consumer(tmp_path, signed=False)
     assert sayso("key", "new", "ada", "--recovery", "r.key", "--at", WHEN, home=tmp_path).returncode == 0
     for at in (WHEN, LATER):
-        assert sayso("sign", "ada", "--at", at, home=tmp_path).returncode == 0
+        assert sayso("sign", "ada", "--yes", "--at", at, home=tmp_path).returncode == 0
     (ada / "signed" / "profile.jwt").unlink()
-    done = sayso("sign", "ada", "--at", LATER, home=tmp_path)
+    done = sayso("sign", "ada", "--yes", "--at", LATER, home=tmp_path)
     assert (done.returncode, "version-missing" in done.stderr) == (1, True)
 
 

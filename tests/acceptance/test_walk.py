@@ -34,7 +34,7 @@ def test_sign_publish_fetch_ask_change_and_again(tmp_path: Path) -> None:
         "0o600",
     ]
 
-    assert sayso("sign", "ada", "--at", WHEN, home=tmp_path).returncode == 0
+    assert sayso("sign", "ada", "--yes", "--at", WHEN, home=tmp_path).returncode == 0
     assert sayso("build", "ada", "--at", WHEN, home=tmp_path).returncode == 0
     with serve(ada / "public") as address:
         fetched = sayso("fetch", BASE, *via, address, "--at", WHEN, "--into", "got", home=tmp_path)
@@ -54,7 +54,7 @@ def test_sign_publish_fetch_ask_change_and_again(tmp_path: Path) -> None:
         refused = sayso("build", "ada", "--at", LATER, home=tmp_path)
         assert refused.returncode == 1
         assert "`grants.northpeak-offers` is signed, but is not here any more" in refused.stderr
-        assert sayso("sign", "ada", "--at", LATER, home=tmp_path).returncode == 0
+        assert sayso("sign", "ada", "--yes", "--at", LATER, home=tmp_path).returncode == 0
         assert sayso("build", "ada", "--at", LATER, home=tmp_path).returncode == 0
 
         again = sayso("ask", BASE, *QUESTION, "--channel", "email", *via, address, "--at", LATER, home=tmp_path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,12 +19,13 @@ from sayso.profile.source import load
 from sayso.trust import base64url
 from sayso.trust.envelope import open_envelope, seal
 from sayso.trust.keyfile import PrivateKey
+from sayso.trust.keylog import Floor, first_line, next_line, read_keylog
 from sayso.trust.verify import TYP, verify
 from strategies import AT, payloads
 from support import ADA, BASE
 from support import AT as SIGNED_AT
 
-KEY = PrivateKey(bytes(range(32)))
+KEY, SPARE = PrivateKey(bytes(range(32))), PrivateKey(b"2" * 32)
 SIGNED = ADA / "signed"
 
 
@@ -67,6 +69,44 @@ def test_every_changed_byte_is_refused(name: str) -> None:
             files[name] = original[:place] + bytes([original[place] ^ change]) + original[place + 1 :]
             with pytest.raises(VerificationError):
                 verify(files["profile.jwt"], files["keys.jsonl"], BASE, SIGNED_AT)
+
+
+def rotated() -> tuple[bytes, bytes]:
+    """Give a profile that was signed after a rotation, and its key log of two lines, in which a floor is set."""
+    keys = first_line(BASE, KEY, [SPARE.public], SIGNED_AT)
+    log = read_keylog(keys)
+    terms = model.decode(open_envelope((SIGNED / "profile.jwt").read_bytes(), TYP).payload)
+    members = {"identity": log.identity, "key_event": log.head, "sequence": 1, "previous": None}
+    first = seal(model.encode(msgspec.structs.replace(terms, **members)), TYP, KEY)
+    floor = Floor(sequence=1, digest=open_envelope(first, TYP).digest)
+    keys += next_line(log, SPARE, [KEY.public], [PrivateKey(b"3" * 32).public], SIGNED_AT, floor)
+    log = read_keylog(keys)
+    members |= {"key_event": log.head, "sequence": 2, "previous": floor.digest}
+    return seal(model.encode(msgspec.structs.replace(terms, **members)), TYP, KEY), keys
+
+
+@pytest.mark.parametrize("name", ["profile.jwt", "keys.jsonl"])
+def test_twenty_thousand_random_changes_are_refused(name: str) -> None:
+    """Change, take out or put in random bytes of a signed profile, or of a key log, 10,000 times each: a SaysoError each time."""
+    files = dict(zip(("profile.jwt", "keys.jsonl"), rotated(), strict=True))
+    verify(files["profile.jwt"], files["keys.jsonl"], BASE, SIGNED_AT)
+    original, chance = files[name], random.Random(20_000)
+    refused = 0
+    while refused < 10_000:
+        data = bytearray(original)
+        for _ in range(chance.randrange(1, 5)):
+            place, length = chance.randrange(len(data)), chance.choice((0, 1, 1, 1, 4, 40))
+            new = bytes(chance.randrange(256) for _ in range(chance.choice((0, 1, 1, 1, 4))))
+            if chance.random() < 0.3:  # bytes that stand elsewhere in the file
+                begin = chance.randrange(len(original))
+                new = original[begin : begin + chance.choice((1, 4, 43, 200))]
+            data[place : place + length] = new
+        files[name] = bytes(data)
+        if files[name] == original:
+            continue
+        with pytest.raises(SaysoError):
+            verify(files["profile.jwt"], files["keys.jsonl"], BASE, SIGNED_AT)
+        refused += 1
 
 
 def test_cut_and_doubled_files_are_refused() -> None:

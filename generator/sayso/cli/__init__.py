@@ -19,12 +19,17 @@ OUR_BUG, INTERRUPTED = 70, 130
 
 _COMMANDS = {
     "check": "check",
+    "key": "keys",
     "sign": "author",
     "build": "author",
-    "key": "keys",
+    "revoke": "author",
+    "withdraw": "author",
+    "history": "history",
+    "monitor": "monitor",
     "fetch": "marketer",
     "verify": "marketer",
     "ask": "marketer",
+    "pins": "pins",
     "vocab": "words",
     "schema": "schemas",
 }

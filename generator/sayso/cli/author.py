@@ -1,4 +1,4 @@
-"""The author's commands: sign, build."""
+"""The author's commands: sign, revoke, withdraw, build."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from sayso.cli.confirm import confirm, report_signed, show, yes_option
 from sayso.cli.output import (
     answer,
     at_option,
@@ -17,63 +18,112 @@ from sayso.cli.output import (
     format_option,
     note,
     passphrase_options,
-    show_problems,
 )
+from sayso.errors import RequestError
+
+
+def _signing_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    key = click.option(
+        "--key",
+        "key_file",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="The private key, if it is neither in ssh-agent nor where `sayso key new` put it.",
+    )
+    return key(yes_option(passphrase_options(clock_option(format_option(command)))))
 
 
 @click.command()
 @folder_argument
-@click.option(
-    "--key",
-    "key_file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="The private key, if it is not where `sayso key new` put it.",
-)
-@passphrase_options
-@clock_option
-@format_option
-def sign(
-    folder: Path,
-    key_file: Path | None,
-    passphrase_fd: int | None,
-    no_input: bool,
-    clock: Callable[[], int],
-    form: str,
-) -> None:
+@_signing_options
+def sign(folder: Path, **options: Any) -> None:
     """Sign profile.yml as the next version.
 
-    Checks FOLDER/profile.yml and writes FOLDER/signed/. Nothing is written unless all is well. The passphrase comes from
-    --passphrase-fd, else from the environment variable SAYSO_PASSPHRASE, else it is asked for.
+    Checks FOLDER/profile.yml, shows what is different from the last version, asks, and writes FOLDER/signed/. Nothing is
+    written unless all is well. The key is one that ssh-agent holds, or a file; its passphrase comes from --passphrase-fd,
+    else from the environment variable SAYSO_PASSPHRASE, else it is asked for.
 
     \b
     Example: sayso sign examples/consumer/ada
     """
-    from sayso.cli.keyring import signer_for
-    from sayso.errors import RequestError
-    from sayso.instants import rfc3339
+    _sign(folder, None, **options)
+
+
+@click.command()
+@click.argument("what", metavar="COMPANY|GRANT", required=False)
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), default=".")
+@click.option("--all", "everything", is_flag=True, help="Take back every grant.")
+@_signing_options
+def revoke(what: str | None, folder: Path, everything: bool, **options: Any) -> None:
+    """Take back what was granted, and sign.
+
+    Takes one grant, all that a company was granted by name, or with --all every grant out of FOLDER/profile.yml, with its
+    comments, and nothing else; then signs as `sayso sign` does. What is granted to everyone only a refusal takes from one.
+
+    \b
+    Example: sayso revoke northpeak.example
+    """
+    from sayso.profile.taking_back import revoke as revoke_in
+
+    if everything and what is not None and folder == Path():
+        folder, what = Path(what), None
+    if everything == (what is not None):
+        raise click.UsageError("name a company or a grant, or use --all")
+    if not folder.is_dir():
+        raise click.UsageError(f"there is no folder {folder}")
+    name = str(folder / "profile.yml")
+    _sign(folder, lambda data, at: revoke_in(data, what, at, name), **options)
+
+
+@click.command()
+@folder_argument
+@_signing_options
+def withdraw(folder: Path, **options: Any) -> None:
+    """Take back everything, and sign.
+
+    Puts the line `status: withdrawn` into FOLDER/profile.yml, then signs as `sayso sign` does: what is signed says that all
+    is withdrawn, and nothing else. Take the line away and sign again to come back.
+
+    \b
+    Example: sayso withdraw
+    """
+    from sayso.profile.taking_back import withdraw as withdraw_in
+
+    name = str(folder / "profile.yml")
+    _sign(folder, lambda data, at: withdraw_in(data, at, name), **options)
+    note(
+        "readers learn of it when it is published; to come back, take the line `status: withdrawn` away and sign again"
+    )
+
+
+def _sign(
+    folder: Path,
+    rewrite: Callable[[bytes, int], bytes] | None,
+    *,
+    key_file: Path | None,
+    passphrase_fd: int | None,
+    yes: bool,
+    no_input: bool,
+    clock: Callable[[], int],
+    form: str,
+) -> None:
+    from sayso.cli.keyring import ledger, signer_for
     from sayso.publish.signing import prepare
     from sayso.publish.signing import sign as sign_prepared
+
+    refuse_future(clock)
+    prepared = prepare(folder, clock, ledger(), rewrite=rewrite)
+    show(prepared)  # before anybody is asked for a passphrase
+    confirm("Sign this?", yes=yes, no_input=no_input)
+    signer = signer_for(prepared.keylog, key_file, passphrase_fd, no_input=no_input)
+    report_signed(prepared, sign_prepared(prepared, signer, ledger()), form, folder)
+
+
+def refuse_future(clock: Callable[[], int]) -> None:
+    """Raise RequestError where something would be signed as of an instant that is still to come."""
     from sayso.trust.verify import MAX_CLOCK_SKEW
 
     if clock() > time.time() + MAX_CLOCK_SKEW:
         raise RequestError("signed-ahead", "nothing can be signed as of the future", hint="choose an earlier --at")
-    prepared = prepare(folder, clock)
-    show_problems(prepared.name, prepared.warnings, err=True)  # before anybody is asked for a passphrase
-    signed = sign_prepared(prepared, signer_for(prepared.keylog, key_file, passphrase_fd, no_input=no_input))
-    payload = signed.payload
-    result: dict[str, Any] = {
-        "sub": payload.sub,
-        "sequence": payload.sequence,
-        "digest": signed.verified.digest,
-        "identity": payload.identity,
-        "iat": rfc3339(payload.iat),
-        "exp": rfc3339(payload.exp),
-    }
-    lost = [(item.id, item.to) for item in payload.revocations if item.revoked_at == payload.iat]
-    result["revoked"] = [grant for grant, _ in lost]
-    lines = [f"signed version {payload.sequence} of {payload.sub}", f"holds until {rfc3339(payload.exp)}"]
-    answer(form, result, [*lines, *(f"taken back: {grant} ({', '.join(to)})" for grant, to in lost)])
-    note(f"next: sayso build {folder}")
 
 
 @click.command()
@@ -83,13 +133,15 @@ def sign(
     type=click.Path(path_type=Path, file_okay=False),
     help="Where the site goes; FOLDER/public if not given.",
 )
+@click.option("--history", is_flag=True, help="Also publish the earlier versions that are kept, whole.")
 @at_option
 @format_option
-def build(folder: Path, output: Path | None, at: int, form: str) -> None:
+def build(folder: Path, output: Path | None, history: bool, at: int, form: str) -> None:
     """Build the site from what is signed.
 
     Refuses when FOLDER/profile.yml says something else than FOLDER/signed/, and names the lines. A site that was there before
-    is replaced only when the new one is whole.
+    is replaced only when the new one is whole. Of earlier versions only the digests are published, unless --history says
+    otherwise (or `history: true` under the plugin in FOLDER/mkdocs.yml).
 
     \b
     Example: sayso build examples/consumer/ada --output build/ada
@@ -97,7 +149,7 @@ def build(folder: Path, output: Path | None, at: int, form: str) -> None:
     from sayso.publish.site import build as build_site
 
     target = output or folder / "public"
-    signed = build_site(folder, target, at)
+    signed = build_site(folder, target, at, history=history)
     count = sum(path.is_file() for path in target.rglob("*"))
     result = {
         "output": str(target),

@@ -1,4 +1,4 @@
-"""Where private keys lie and how they are opened: files in the user's configuration folder, and passphrases.
+"""Where private keys lie and how they are opened: ssh-agent, files in the user's configuration folder, passphrases.
 
 A passphrase comes from ``--passphrase-fd``, else from SAYSO_PASSPHRASE (set but empty means: none), else from the terminal.
 """
@@ -6,18 +6,23 @@ A passphrase comes from ``--passphrase-fd``, else from SAYSO_PASSPHRASE (set but
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 
 import click
 import platformdirs
 
+from sayso.cli.agent import agent_key
 from sayso.disk import write_new
 from sayso.errors import KeyFileError
+from sayso.publish.ledger import Ledger
+from sayso.trust.envelope import Signer
 from sayso.trust.keyfile import PrivateKey
 from sayso.trust.keylog import KeyLog
 
 VARIABLE = "SAYSO_PASSPHRASE"
+_DOCS_DIR = re.compile(r"^docs_dir: *['\"]?([^'\"#\n]+?)/?['\"]? *(?:#.*)?$", re.MULTILINE)
 
 
 def key_path(thumbprint: str) -> Path:
@@ -25,44 +30,98 @@ def key_path(thumbprint: str) -> Path:
     return platformdirs.user_config_path("sayso") / "keys" / f"{thumbprint}.key"
 
 
+def ledger() -> Ledger:
+    """Give the record of what was signed on this computer."""
+    return Ledger(platformdirs.user_config_path("sayso") / "ledger")
+
+
 def store(path: Path, data: bytes) -> None:
     """Write a private key that only its owner may read; raises KeyFileError rather than overwrite anything."""
     try:
         write_new(path, data, 0o600)
     except FileExistsError:
-        raise KeyFileError(
-            "key-exists", f"{path} exists already", hint="a key is never overwritten: name another file"
-        ) from None
+        raise _exists(path) from None
 
 
-def signer_for(keylog: KeyLog, key_file: Path | None, passphrase_fd: int | None, *, no_input: bool) -> PrivateKey:
-    """Open the private key that signs under a key log; raises KeyFileError."""
-    current = {key.thumbprint for key in keylog.current_keys}
-    path = key_file or next((key_path(name) for name in sorted(current) if key_path(name).exists()), None)
-    if path is None:
-        raise KeyFileError(
-            "key-not-here",
-            "the private key of this profile is not on this computer",
-            hint="sign where `sayso key new` was run, or name the file with --key",
-        )
+def refuse_place(path: Path) -> None:
+    """Raise KeyFileError where a private key cannot be put: a file that is there, no folder, or a folder that is published."""
+    refuse_public_place(path)
+    if not path.resolve().parent.is_dir():
+        raise KeyFileError("no-such-folder", f"there is no folder {path.parent}", hint="is the stick mounted?")
+    if os.path.lexists(path):
+        raise _exists(path)
+
+
+def refuse_public_place(path: Path) -> None:
+    """Raise KeyFileError for a path in a consumer's folder, in a built site, or among the pages that MkDocs makes one from."""
+    place = path.resolve()
+    for folder in place.parents:
+        is_published = any((folder / name).exists() for name in ("profile.yml", "sayso/manifest.json"))
+        if is_published or place.is_relative_to(folder / _docs(folder)):
+            raise KeyFileError("key-in-folder", f"{path} lies in a folder that you publish", hint="keep keys elsewhere")
+
+
+def _docs(folder: Path) -> str:
+    """Give the folder with the pages, as a mkdocs.yml names it; where there is no such file, what no path lies in."""
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise KeyFileError("key-unreadable", f"{path} cannot be read: {error.strerror}") from None
-    try:
-        key = PrivateKey.from_openssh(data, None, str(path))
-    except KeyFileError as error:
-        if error.code != "key-needs-passphrase":
-            raise
-        key = PrivateKey.from_openssh(
-            data, passphrase(passphrase_fd, f"passphrase for {path}", no_input=no_input), str(path)
-        )
-    if key.public.thumbprint not in current:
+        found = _DOCS_DIR.search((folder / "mkdocs.yml").read_text("utf-8", "replace"))
+    except OSError:
+        return "\0"
+    return found[1] if found else "docs"
+
+
+def _exists(path: Path) -> KeyFileError:
+    return KeyFileError("key-exists", f"{path} exists already", hint="a key is never overwritten: name another file")
+
+
+def signer_for(keylog: KeyLog, key_file: Path | None, passphrase_fd: int | None, *, no_input: bool) -> Signer:
+    """Give the key that signs under a key log: the one in the file, else one that ssh-agent holds, else the one that lies here.
+
+    Raises KeyFileError.
+    """
+    if key_file is None and (held := agent_key(keylog.keys)) is not None:
+        return held
+    path = key_file or daily_key_path(keylog)
+    key = open_key(path, passphrase_fd, no_input=no_input)
+    if key.public.thumbprint not in keylog.keys:
         raise KeyFileError("key-of-another", f"{path} is not the key of this profile")
     return key
 
 
-def passphrase(descriptor: int | None, prompt: str, *, no_input: bool, confirm: bool = False) -> bytes:
+def daily_key_path(keylog: KeyLog) -> Path:
+    """Give the place of a private key that signs under a key log; raises KeyFileError where there is none here."""
+    path = next((key_path(name) for name in sorted(keylog.keys) if key_path(name).exists()), None)
+    if path is None:
+        raise KeyFileError(
+            "key-not-here",
+            "the private key of this profile is not on this computer",
+            hint="sign where `sayso key new` was run, or name the file with --key; if it is lost: sayso key recover",
+        )
+    return path
+
+
+def open_key(path: Path, passphrase_fd: int | None, *, no_input: bool) -> PrivateKey:
+    """Read a private key from an OpenSSH key file, with its passphrase; raises KeyFileError."""
+    refuse_public_place(path)
+    try:
+        data = path.read_bytes()
+        mode = path.stat().st_mode
+    except OSError as error:
+        raise KeyFileError("key-unreadable", f"{path} cannot be read: {error.strerror}") from None
+    if os.name == "posix" and mode & 0o077:
+        raise KeyFileError("key-open-to-others", f"{path} can be read by others", hint=f"close it: chmod 600 {path}")
+    try:
+        return PrivateKey.from_openssh(data, None, str(path))
+    except KeyFileError as error:
+        if error.code != "key-needs-passphrase":
+            raise
+    secret = passphrase(passphrase_fd, f"passphrase for {path}", no_input=no_input)
+    return PrivateKey.from_openssh(data, secret, str(path))
+
+
+def passphrase(
+    descriptor: int | None, prompt: str, *, no_input: bool, confirm: bool = False, variable: str = VARIABLE
+) -> bytes:
     """Get a passphrase from the first source that there is; raises KeyFileError where there is none."""
     if descriptor is not None:
         try:
@@ -72,9 +131,18 @@ def passphrase(descriptor: int | None, prompt: str, *, no_input: bool, confirm: 
             raise KeyFileError(
                 "no-passphrase", f"file descriptor {descriptor} cannot be read: {error.strerror}"
             ) from None
-    if VARIABLE in os.environ:
-        return os.fsencode(os.environ[VARIABLE])
+    if variable in os.environ:
+        return os.fsencode(os.environ[variable])
     if no_input or not sys.stdin.isatty():
-        raise KeyFileError("no-passphrase", "a passphrase is needed", hint=f"use --passphrase-fd, or set {VARIABLE}")
+        option = "--passphrase-fd" if variable == VARIABLE else "--new-passphrase-fd"
+        raise KeyFileError("no-passphrase", "a passphrase is needed", hint=f"use {option}, or set {variable}")
     text: str = click.prompt(prompt, hide_input=True, confirmation_prompt=confirm, err=True)
     return text.encode()
+
+
+def new_passphrase(descriptor: int | None, *, no_input: bool, variable: str = VARIABLE) -> bytes:
+    """Get a passphrase for a new key file; raises KeyFileError where there is none, or an empty one."""
+    secret = passphrase(descriptor, "new passphrase", no_input=no_input, confirm=True, variable=variable)
+    if not secret:
+        raise KeyFileError("no-passphrase", "an empty passphrase would leave your key open to everybody")
+    return secret

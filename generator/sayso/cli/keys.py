@@ -4,83 +4,192 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sayso.cli.output import answer, at_option, folder_argument, format_option, note, passphrase_options
+from sayso.cli.rotation import Recovery, recover, recovery_options, rotate
+
+if TYPE_CHECKING:
+    from sayso.trust.keylog import KeyLog
 
 
 @click.group()
 def key() -> None:
-    """Make the keys that sign a profile."""
+    """Make, show, replace and keep the keys that sign a profile."""
+
+
+key.add_command(rotate)
+key.add_command(recover)
+
+
+@key.command()
+@folder_argument
+@recovery_options
+@passphrase_options
+@at_option
+@format_option
+def new(folder: Path, recovery: Recovery, passphrase_fd: int | None, no_input: bool, at: int, form: str) -> None:
+    """Make the keys of a new identity for FOLDER/profile.yml.
+
+    The daily key signs; it stays on this computer, outside FOLDER, under a passphrase. The recovery key is the only thing
+    that can ever put another key in its place: 24 words, in a file to print, or shown once to be written down. Whoever has
+    them can do so. If the daily key is lost, they bring you back; if both are lost, nobody can speak for this address under
+    this identity again.
+    The passphrase comes from --passphrase-fd, else from the environment variable SAYSO_PASSPHRASE, else it is asked for.
+
+    \b
+    Example: sayso key new . --recovery /media/stick/recovery.txt
+    """
+    from sayso.cli.keyring import key_path, new_passphrase, store
+    from sayso.profile.check import ensure_valid
+    from sayso.publish.keys import new_keys, refuse_second_identity
+    from sayso.publish.source_file import read_source
+    from sayso.trust.keyfile import PrivateKey
+    from sayso.trust.keylog import fingerprint, first_line, read_keylog
+
+    source = read_source(folder)
+    ensure_valid(source, at)
+    refuse_second_identity(folder)
+    recovery.refuse_place(no_input=no_input)
+    secret = new_passphrase(passphrase_fd, no_input=no_input)
+    sub = source.data["me"]["url"]
+    daily, seed = PrivateKey(os.urandom(32)), os.urandom(32)
+    line = first_line(sub, daily, [PrivateKey(seed).public], at)
+    identity = read_keylog(line).identity
+    path = key_path(daily.public.thumbprint)
+    with recovery.kept(seed, sub, identity, at):  # keys without a log are nobody's
+        store(path, daily.to_openssh(secret))
+        try:
+            new_keys(folder, line)
+        except BaseException:
+            path.unlink()
+            raise
+    result = {
+        "identity": identity,
+        "fingerprint": fingerprint(identity),
+        "kid": daily.public.thumbprint,
+        "key": str(path),
+        **recovery.as_data(),
+    }
+    answer(
+        form,
+        result,
+        [
+            f"identity      {identity}",
+            f"fingerprint   {fingerprint(identity)}",
+            f"daily key     {path}",
+            f"recovery key  {recovery}",
+        ],
+    )
+    recovery.remind()
+    note(f"next: sayso sign {folder}")
+
+
+@key.command()
+@folder_argument
+@format_option
+def show(folder: Path, form: str) -> None:
+    """Show identity, keys, and where the private ones are.
+
+    The fingerprint is for reading out, on the telephone for example, to somebody who wants to be sure.
+
+    \b
+    Example: sayso key show
+    """
+    from sayso.cli.agent import agent_key
+    from sayso.cli.keyring import key_path
+    from sayso.instants import rfc3339
+    from sayso.publish.folder import read_keys
+    from sayso.trust.keylog import fingerprint, read_keylog
+
+    log = read_keylog(read_keys(folder))
+
+    def place(kid: str) -> str | None:
+        if agent_key({kid}) is not None:
+            return "ssh-agent"
+        return str(key_path(kid)) if key_path(kid).exists() else None
+
+    events: list[dict[str, Any]] = [
+        {"n": event.n, "iat": rfc3339(event.iat)} | ({"floor": event.floor.sequence} if event.floor else {})
+        for event in log.events
+    ]
+    result = {
+        "sub": log.events[-1].sub,
+        "identity": log.identity,
+        "fingerprint": fingerprint(log.identity),
+        "keys": [{"kid": kid, "private": place(kid)} for kid in log.keys],
+        "recovery": list(log.events[-1].next),
+        "events": events,
+    }
+    answer(form, result, _lines(log, result))
+
+
+def _lines(log: KeyLog, result: dict[str, Any]) -> list[str]:
+    lines = [
+        f"address       {result['sub']}",
+        f"identity      {result['identity']}",
+        f"fingerprint   {result['fingerprint']}",
+    ]
+    for item in result["keys"]:
+        lines.append(f"daily key     {item['kid']}")
+        lines.append(f"              {item['private'] or 'its private part is not on this computer'}")
+    lines += [f"recovery key  {kid}" for kid in log.events[-1].next]
+    for event in result["events"]:
+        told = "first keys" if event["n"] == 0 else "new keys"
+        floor = f", no version after {event['floor']} of the old keys counts" if "floor" in event else ""
+        lines.append(f"{event['iat']}  {told}{floor}")
+    return lines
 
 
 @key.command()
 @folder_argument
 @click.option(
-    "--recovery",
-    type=click.Path(path_type=Path, dir_okay=False),
-    required=True,
-    help="Where to write the recovery key: a file to keep elsewhere, such as on a memory stick.",
+    "--new-passphrase-fd", type=click.IntRange(min=0), help="Read the new passphrase from this file descriptor."
 )
 @passphrase_options
-@at_option
 @format_option
-def new(folder: Path, recovery: Path, passphrase_fd: int | None, no_input: bool, at: int, form: str) -> None:
-    """Make the keys of a new identity for FOLDER/profile.yml.
+def passwd(folder: Path, new_passphrase_fd: int | None, passphrase_fd: int | None, no_input: bool, form: str) -> None:
+    """Change the passphrase of the daily key.
 
-    The daily key signs; it stays on this computer, outside FOLDER. The recovery key is the only one that can ever replace
-    it (this edition makes it, and a later one uses it): keep its file elsewhere, and do not lose it. Both open with one passphrase. If both are lost, nobody can speak for this address under this identity again.
-    The passphrase comes from --passphrase-fd, else from the environment variable SAYSO_PASSPHRASE, else it is asked for.
+    The key stays the same, and so does all that it signed. Copies of the file keep the old passphrase. The new one comes
+    from --new-passphrase-fd, else from SAYSO_NEW_PASSPHRASE, else it is asked for.
 
     \b
-    Example: sayso key new . --recovery /media/stick/sayso-recovery.key
+    Example: sayso key passwd
     """
-    from sayso.cli.keyring import key_path, passphrase, store
-    from sayso.errors import KeyFileError
-    from sayso.profile.check import ensure_valid
-    from sayso.publish.signing import new_keys, refuse_second_identity
-    from sayso.publish.source_file import read_source
-    from sayso.trust.keyfile import PrivateKey
+    from sayso.cli.keyring import daily_key_path, new_passphrase, open_key
+    from sayso.disk import write_over
+    from sayso.publish.folder import read_keys
+    from sayso.trust.keylog import read_keylog
 
-    source = read_source(folder)
-    ensure_valid(source, at)
-    refuse_second_identity(folder)
-    if recovery.resolve().is_relative_to(folder.resolve()):
-        raise KeyFileError(
-            "key-in-folder",
-            f"{recovery} lies in the folder that you publish",
-            hint="keep the recovery key elsewhere",
-        )
-    if not recovery.resolve().parent.is_dir():
-        raise KeyFileError(
-            "no-such-folder", f"there is no folder {recovery.parent} for the recovery key", hint="is the stick mounted?"
-        )
-    if recovery.exists():
-        raise KeyFileError(
-            "key-exists", f"{recovery} exists already", hint="a key is never overwritten: name another file"
-        )
-    secret = passphrase(passphrase_fd, "new passphrase for your keys", no_input=no_input, confirm=True)
-    if not secret:
-        raise KeyFileError("no-passphrase", "an empty passphrase would leave your keys open to everybody")
-    daily, spare = PrivateKey(os.urandom(32)), PrivateKey(os.urandom(32))
-    path = key_path(daily.public.thumbprint)
-    written: list[Path] = []
-    try:
-        for file, private in ((recovery, spare), (path, daily)):
-            store(file, private.to_openssh(secret))
-            written.append(file)
-        identity = new_keys(folder, source.data["me"]["url"], daily, [spare.public], at)
-    except BaseException:
-        for file in written:  # keys without a log are nobody's
-            file.unlink(missing_ok=True)
-        raise
-    result = {
-        "identity": identity,
-        "kid": daily.public.thumbprint,
-        "key": str(path),
-        "recovery": str(recovery),
-    }
-    answer(form, result, [f"identity      {identity}", f"daily key     {path}", f"recovery key  {recovery}"])
-    note("take the recovery key off this computer: it is the only way back if the daily key is lost or stolen")
-    note(f"next: sayso sign {folder}")
+    path = daily_key_path(read_keylog(read_keys(folder)))
+    private = open_key(path, passphrase_fd, no_input=no_input)
+    secret = new_passphrase(new_passphrase_fd, no_input=no_input, variable="SAYSO_NEW_PASSPHRASE")
+    write_over(path, private.to_openssh(secret), 0o600)
+    answer(form, {"kid": private.public.thumbprint, "key": str(path)}, [f"{path} has a new passphrase"])
+
+
+@key.command()
+@folder_argument
+@click.option("--to", "target", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The new file.")
+@format_option
+def backup(folder: Path, target: Path, form: str) -> None:
+    """Copy the daily key to another place, as it is: under its passphrase.
+
+    Whoever has the copy and the passphrase can sign as you. The recovery key is not in it: that one you have on paper.
+
+    \b
+    Example: sayso key backup . --to /media/stick/daily.key
+    """
+    from sayso.cli.keyring import daily_key_path, refuse_place, store
+    from sayso.disk import read_file
+    from sayso.publish.folder import read_keys
+    from sayso.trust.keylog import read_keylog
+
+    path = daily_key_path(read_keylog(read_keys(folder)))
+    refuse_place(target)
+    store(target, read_file(path))
+    answer(form, {"key": str(path), "copy": str(target)}, [f"copied to {target}"])
+    note(f"to use it elsewhere: sayso sign --key {target.name}, with the passphrase of today")

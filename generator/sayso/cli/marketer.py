@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sayso.cli.output import answer, at_option, format_option, note
+from sayso.cli.memory import memory, no_pins_option, pins_option
+from sayso.cli.output import answer, at_option, canonical_base_url, format_option, note
 from sayso.errors import PublishError, RequestError
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 _FETCHED = ("profile.jwt", "profile.json", "keys.jsonl")
 
 
-def _via_option(command: Callable[..., Any]) -> Callable[..., Any]:
+def via_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--unsafe-http-via``: a server on this machine that plays the part of every host."""
     option = click.option(
         "--unsafe-http-via",
         metavar="ADDRESS:PORT",
@@ -36,20 +38,30 @@ def _via_option(command: Callable[..., Any]) -> Callable[..., Any]:
     type=click.Path(path_type=Path, file_okay=False),
     help="Keep the files, once verified, in this folder.",
 )
-@_via_option
+@via_option
+@pins_option
+@no_pins_option
 @at_option
 @format_option
-def fetch(base_url: str, into: Path | None, unsafe_http_via: str | None, at: int, form: str) -> None:
+def fetch(
+    base_url: str,
+    into: Path | None,
+    unsafe_http_via: str | None,
+    pins_file: Path | None,
+    no_pins: bool,
+    at: int,
+    form: str,
+) -> None:
     """Fetch the profile published at BASE_URL and verify it.
 
-    Nothing is kept unless it verifies. Exit code 1 for a profile that does not verify, 3 for one that could not be had.
+    It is compared with what was seen of it before, and remembered. Nothing is kept unless it verifies. Exit code 1 for a profile that does not verify, 3 for one that could not be had.
 
     \b
     Example: sayso fetch https://ada.example/ --into ada
     """
     if into is not None:
         _refuse_to_overwrite(into)
-    fetched = _fetch(base_url, unsafe_http_via, at)
+    fetched = _fetch(base_url, unsafe_http_via, at, pins_file, no_pins=no_pins)
     if into is not None:
         from sayso.disk import new_folder
         from sayso.profile.model import encode
@@ -68,20 +80,24 @@ def fetch(base_url: str, into: Path | None, unsafe_http_via: str | None, at: int
 @click.option("--profile", type=click.Path(path_type=Path), required=True, help="The signed profile, profile.jwt.")
 @click.option("--keys", type=click.Path(path_type=Path), required=True, help="Its key log, keys.jsonl.")
 @click.option("--base", required=True, help="The base URL that the two files came from.")
+@pins_option
 @at_option
 @format_option
-def verify(profile: Path, keys: Path, base: str, at: int, form: str) -> None:
+def verify(profile: Path, keys: Path, base: str, pins_file: Path | None, at: int, form: str) -> None:
     """Verify files that you have, offline.
 
-    Runs the numbered steps of SPEC.md. Exit code 1, with the step and a code, for files that must not be trusted.
+    Runs the numbered steps of SPEC.md; the tenth, which compares with what was seen before, if --pins names a memory. Exit code 1, with the step and a code, for files that must not be trusted.
 
     \b
     Example: sayso verify --profile profile.jwt --keys keys.jsonl --base https://ada.example/
     """
     from sayso.disk import read_file
+    from sayso.trust.pins import remember
     from sayso.trust.verify import verify as verify_bytes
 
-    verified = verify_bytes(read_file(profile), read_file(keys), _base(base), at)
+    files = (read_file(profile), read_file(keys), canonical_base_url(base), at)
+    with memory(pins_file, none=pins_file is None) as pins:
+        verified = verify_bytes(*files) if pins is None else remember(pins, *files)
     summary = _summary(verified)
     answer(form, summary, _summary_lines(summary))
 
@@ -100,14 +116,26 @@ def verify(profile: Path, keys: Path, base: str, at: int, form: str) -> None:
 )
 @click.option("--age", type=click.IntRange(min=0), metavar="DAYS", help="How old the oldest data is.")
 @click.option("--sharing", metavar="none|processors|anonymised|DOMAIN,…", help="With whom it would be shared.")
-@_via_option
+@via_option
+@pins_option
+@no_pins_option
 @at_option
 @format_option
 @click.pass_context
-def ask(ctx: click.Context, /, target: str, unsafe_http_via: str | None, at: int, form: str, **question: Any) -> None:
+def ask(
+    ctx: click.Context,
+    /,
+    target: str,
+    unsafe_http_via: str | None,
+    pins_file: Path | None,
+    no_pins: bool,
+    at: int,
+    form: str,
+    **question: Any,
+) -> None:
     """Ask: may this company use this signal for this purpose?
 
-    Asks the published profile at BASE_URL, fetched and verified now, or your own PROFILE.yml before you sign it. Exit code 0
+    Asks the published profile at BASE_URL, fetched and verified now as by `sayso fetch`, or your own PROFILE.yml before you sign it. Exit code 0
     for yes, 1 for no.
 
     \b
@@ -128,8 +156,8 @@ def ask(ctx: click.Context, /, target: str, unsafe_http_via: str | None, at: int
             hint="ask the base URL that it was fetched from, or the author's profile.yml",
         )
     if _is_local(target):
-        if unsafe_http_via:
-            raise click.UsageError("--unsafe-http-via goes with a base URL, not with a file")
+        if unsafe_http_via or pins_file or no_pins:
+            raise click.UsageError("--unsafe-http-via, --pins and --no-pins go with a base URL, not with a file")
         from sayso.profile.check import ensure_valid
         from sayso.profile.compile import compile_terms
         from sayso.publish.source_file import read_source
@@ -138,7 +166,7 @@ def ask(ctx: click.Context, /, target: str, unsafe_http_via: str | None, at: int
         ensure_valid(source, at)
         decision = decide(compile_terms(source, at), request, at)
     else:
-        fetched = _fetch(target, unsafe_http_via, at)
+        fetched = _fetch(target, unsafe_http_via, at, pins_file, no_pins=no_pins)
         decision = decide(fetched.verified.payload, request, at, digest=fetched.verified.digest, fetched_at=fetched.at)
     _warn_of_unknown_words(request)
     data = _decision_data(decision)
@@ -161,35 +189,30 @@ def _is_local(target: str) -> bool:
     return Path(target).exists() or Path(target).suffix in (".yml", ".yaml")
 
 
-def _base(url: str) -> str:
-    from sayso.profile.addresses import canonical_base
-
-    base = canonical_base(url)
-    if base is None:
-        raise RequestError(
-            "bad-base-url",
-            f"`{url}` cannot be the address of a profile",
-            hint="an address looks like https://ada.example/ or https://people.example/ada/",
-        )
-    return base
-
-
-def _fetch(url: str, via: str | None, at: int) -> Fetched:
+def _fetch(url: str, via: str | None, at: int, pins_file: Path | None, *, no_pins: bool) -> Fetched:
+    """Fetch with the memory; what a server on this machine pretends to be is not remembered, unless a file for it is named."""
     from functools import partial
 
     from sayso.reader.client import fetch as fetch_profile
     from sayso.reader.http import Loopback, get
 
-    return fetch_profile(_base(url), partial(get, loopback=Loopback.parse(via) if via else None), at)
+    base, loopback = canonical_base_url(url), Loopback.parse(via) if via else None
+    with memory(pins_file, none=no_pins or (loopback is not None and pins_file is None)) as pins:
+        fetched = fetch_profile(base, partial(get, loopback=loopback), at, pins)
+    if fetched.verified.missed:
+        note(f"note: {fetched.verified.missed} versions were never seen here, between the last one and this")
+    return fetched
 
 
 def _summary(verified: Verified) -> dict[str, Any]:
     from sayso.instants import rfc3339
+    from sayso.trust.keylog import fingerprint
 
     payload = verified.payload
     return {
         "sub": payload.sub,
         "identity": payload.identity,
+        "fingerprint": fingerprint(payload.identity),
         "sequence": payload.sequence,
         "digest": verified.digest,
         "kid": verified.kid,
@@ -198,16 +221,18 @@ def _summary(verified: Verified) -> dict[str, Any]:
         "exp": rfc3339(payload.exp),
         "grants": len(payload.grants),
         "refusals": len(payload.refusals),
+        "missed": verified.missed,
     }
 
 
 def _summary_lines(data: dict[str, Any]) -> list[str]:
     return [
-        f"verified  {data['sub']}, version {data['sequence']}, {data['status']}",
-        f"holds     {data['iat']} to {data['exp']}",
-        f"identity  {data['identity']}",
-        f"digest    {data['digest']}",
-        f"says      {data['grants']} grants, {data['refusals']} refusals",
+        f"verified     {data['sub']}, version {data['sequence']}, {data['status']}",
+        f"holds        {data['iat']} to {data['exp']}",
+        f"identity     {data['identity']}",
+        f"fingerprint  {data['fingerprint']}",
+        f"digest       {data['digest']}",
+        f"says         {data['grants']} grants, {data['refusals']} refusals",
     ]
 
 

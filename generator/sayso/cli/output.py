@@ -18,8 +18,8 @@ from typing import Any
 
 import click
 
-from sayso.errors import DiskError, Problem, ProfileError, SaysoError, Severity, VerificationError
-from sayso.instants import parse_rfc3339
+from sayso.errors import DiskError, Problem, ProfileError, RequestError, SaysoError, Severity, VerificationError
+from sayso.instants import end_of_day, parse_rfc3339
 
 _FORMAT, _COMMAND = "sayso.format", "sayso.command"
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -39,12 +39,19 @@ class Report:
 
 
 class _Instant(click.ParamType[int]):
+    """An instant; a day stands for its first one, or for its last."""
+
     name = "instant"
+
+    def __init__(self, *, day_is_its_end: bool = False) -> None:
+        self._end = day_is_its_end
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         if isinstance(value, int):
             return value
         try:
+            if self._end and len(value) == len("2026-11-21"):
+                return end_of_day(value) - 1
             return parse_rfc3339(value)
         except ValueError:
             self.fail(f"`{value}` is no instant; write 2026-11-21T12:00:00Z, or a day", param, ctx)
@@ -62,6 +69,11 @@ def at_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add ``--at``: the instant to take for now; the clock is read once, here."""
     option = click.option("--at", default=lambda: int(time.time()), **_AT)
     return option(command)
+
+
+def at_option_without_default(text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add ``--at`` where an instant is asked about, and not taken for now; a day is asked about as it ended."""
+    return click.option("--at", default=None, type=_Instant(day_is_its_end=True), metavar="INSTANT", help=text)
 
 
 def clock_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -112,6 +124,20 @@ def passphrase_options(command: Callable[..., Any]) -> Callable[..., Any]:
     )
     silent = click.option("--no-input", is_flag=True, help="Never ask; fail instead.")
     return descriptor(silent(command))
+
+
+def canonical_base_url(url: str) -> str:
+    """Give the base URL that somebody means; raises RequestError where that cannot be the address of a profile."""
+    from sayso.profile.addresses import canonical_base
+
+    base = canonical_base(url)
+    if base is None:
+        raise RequestError(
+            "bad-base-url",
+            f"`{url}` cannot be the address of a profile",
+            hint="an address looks like https://ada.example/ or https://people.example/ada/",
+        )
+    return base
 
 
 def answer(form: str, result: Mapping[str, Any], lines: Iterable[str]) -> None:

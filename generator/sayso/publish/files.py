@@ -9,23 +9,26 @@ from urllib.parse import urlsplit
 import msgspec
 
 from sayso.profile.model import encode
-from sayso.publish.folder import Signed
+from sayso.publish.folder import History, Signed
 from sayso.trust.keys import PublicKey
 
 
-def machine_files(signed: Signed) -> Mapping[str, bytes]:
-    """Give path below the base URL and content of each file that a published profile consists of."""
+def machine_files(signed: Signed, *, history: bool = False) -> Mapping[str, bytes]:
+    """Give path below the base URL and content of each file that a published profile consists of.
+
+    With ``history``, the kept earlier versions are among them whole; otherwise only their digests are told.
+    """
     base = signed.payload.sub
     files = {
         "sayso/profile.jwt": signed.profile,
         "sayso/profile.json": encode(signed.payload),
         "sayso/keys.jsonl": signed.keys,
-        "sayso/jwks.json": _json({"keys": [_jwk(key) for key in signed.verified.keylog.current_keys]}),
-        "sayso/history.json": _json(
-            {"versions": [{"sequence": sequence, "digest": digest} for sequence, digest in signed.history]}
-        ),
+        "sayso/jwks.json": _json({"keys": [_jwk(key) for key in signed.verified.keylog.keys.values()]}),
+        "sayso/history.json": History(signed.history).encode(),
         ".nojekyll": b"",
     }
+    if history:
+        files |= {f"sayso/history/{item.payload.sequence}.jwt": item.envelope.token for item in signed.earlier}
     if urlsplit(base).path == "/":
         files[".well-known/sayso.json"] = _json({"profile": base})
     return files

@@ -1,39 +1,67 @@
 """A consumer's folder: ``profile.yml`` and what ``sayso sign`` writes into ``signed/``.
 
-signed/profile.jwt     the signed profile        signed/keys.jsonl   the key log
-signed/profile.json    its payload, to read      signed/history/     the versions before it, ``<sequence>.jwt``
+signed/profile.jwt     the signed profile        signed/keys.jsonl     the key log
+signed/profile.json    its payload, to read      signed/history.json   number, digest and instant of every version
+signed/history/        the versions before it, ``<sequence>.jwt``: they may be taken away, the rest may not
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
-from sayso.canonical import NotCanonical
+import msgspec
+
 from sayso.disk import read_file
 from sayso.errors import NotSigned, VerificationError
+from sayso.instants import Instant
 from sayso.profile.check import ensure_valid
 from sayso.profile.compile import compile_terms
 from sayso.profile.diff import differences
-from sayso.profile.model import Payload, decode
+from sayso.profile.model import Payload
 from sayso.publish.source_file import read_source
-from sayso.trust.envelope import open_envelope
-from sayso.trust.verify import TYP, Verified, verify, verify_past
+from sayso.trust.history import earlier
+from sayso.trust.keylog import Digest
+from sayso.trust.verify import Verified, verify, verify_past
+
+
+class Past(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One version in ``history.json``: its number, its digest, and the instant at which it was signed."""
+
+    sequence: Annotated[int, msgspec.Meta(ge=1)]
+    digest: Digest
+    iat: Instant
+
+
+class History(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What ``history.json`` holds: every version in the chain, the first one first."""
+
+    versions: tuple[Past, ...]
+
+    def encode(self) -> bytes:
+        """Give the bytes of the file."""
+        return msgspec.json.format(msgspec.json.encode(self, order="sorted"), indent=2) + b"\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """What ``signed/`` holds: the exact bytes, verified; ``history`` gives sequence and digest of each version, the current one last."""
+    """What ``signed/`` holds: the current version, verified, the bytes of the key log, and the versions before it."""
 
-    profile: bytes
-    keys: bytes
     verified: Verified
-    history: tuple[tuple[int, str], ...]
+    keys: bytes
+    history: tuple[Past, ...]  # every version, the current one last
+    earlier: tuple[Verified, ...]  # those that are kept, the latest first, back to the first that is not
 
     @property
     def payload(self) -> Payload:
         """What is signed."""
         return self.verified.payload
+
+    @property
+    def profile(self) -> bytes:
+        """The exact bytes of the signed profile."""
+        return self.verified.envelope.token
 
 
 def read_keys(folder: Path) -> bytes:
@@ -52,7 +80,7 @@ def read_keys(folder: Path) -> bytes:
 def read_signed(folder: Path, base: str, at: int | None) -> Signed:
     """Read ``signed/`` and verify it as a stranger would; ``at`` is None for a version that need not hold any more.
 
-    Raises NotSigned where nothing is signed yet, VerificationError where it is not what it should be.
+    Raises NotSigned where nothing is signed yet or the history is broken, VerificationError where it is not what it should be.
     """
     path = folder / "signed" / "profile.jwt"
     keys = read_keys(folder)
@@ -68,7 +96,8 @@ def read_signed(folder: Path, base: str, at: int | None) -> Signed:
         verified = verify_past(profile, keys, base) if at is None else verify(profile, keys, base, at)
     except VerificationError as error:
         raise _for_the_author(error, folder) from None
-    return Signed(profile, keys, verified, _history(folder, verified))
+    kept = _earlier(folder, verified)
+    return Signed(verified, keys, _history(folder, verified, kept), kept)
 
 
 def _for_the_author(error: VerificationError, folder: Path) -> VerificationError:
@@ -82,30 +111,49 @@ def _for_the_author(error: VerificationError, folder: Path) -> VerificationError
     return VerificationError(error.code, f"{folder / 'signed'}: {error.message}", step=error.step, hint=hint)
 
 
-def _history(folder: Path, verified: Verified) -> tuple[tuple[int, str], ...]:
-    """Walk from the current version back through those that are kept, each of which names the one before it."""
-    found = [(verified.payload.sequence, verified.digest)]
-    previous = verified.payload.previous
-    while found[-1][0] > 1 and (path := folder / "signed" / "history" / f"{found[-1][0] - 1}.jwt").exists():
-        try:
-            envelope = open_envelope(read_file(path), TYP)
-            payload = decode(envelope.payload)
-        except (VerificationError, NotCanonical):
-            raise _broken(path, folder) from None
-        if envelope.digest != previous:
-            raise _broken(path, folder)
-        found.append((found[-1][0] - 1, envelope.digest))
-        previous = payload.previous
-    return tuple(reversed(found))
+def _earlier(folder: Path, verified: Verified) -> tuple[Verified, ...]:
+    """Read the earlier versions that are kept, back to the first that is not."""
+
+    def body(sequence: int) -> bytes | None:
+        path = _body(folder, sequence)
+        return read_file(path) if path.exists() else None
+
+    found: list[Verified] = []
+    try:
+        found.extend(earlier(verified, body))
+    except VerificationError:
+        path = _body(folder, verified.payload.sequence - len(found) - 1)
+        raise _broken(path, folder, "is not the version that the next one follows") from None
+    return tuple(found)
 
 
-def _broken(path: Path, folder: Path) -> NotSigned:
-    return NotSigned(
-        "history-broken",
-        f"{path} is not the version that the next one follows",
-        name=str(folder),
-        hint="put back the file that `sayso sign` wrote, or take it away",
-    )
+def _history(folder: Path, verified: Verified, kept: tuple[Verified, ...]) -> tuple[Past, ...]:
+    """Read which versions there were; those that a kept one names must be among them."""
+    current = Past(verified.payload.sequence, verified.digest, verified.payload.iat)
+    path = folder / "signed" / "history.json"
+    if not path.exists():
+        if current.sequence == 1:
+            return (current,)
+        raise _broken(path, folder, "is gone")
+    try:
+        versions = msgspec.json.decode(read_file(path), type=History).versions
+    except (msgspec.MsgspecError, UnicodeError):
+        raise _broken(path, folder, "is not what sayso wrote there") from None
+    if [version.sequence for version in versions] != [*range(1, current.sequence + 1)] or versions[-1] != current:
+        raise _broken(path, folder, "does not lead to the current version")
+    for payload in (verified.payload, *(version.payload for version in kept)):
+        if payload.sequence > 1 and versions[payload.sequence - 2].digest != payload.previous:
+            raise _broken(path, folder, f"has another version {payload.sequence - 1} than the next one follows")
+    return versions
+
+
+def _body(folder: Path, sequence: int) -> Path:
+    return folder / "signed" / "history" / f"{sequence}.jwt"
+
+
+def _broken(path: Path, folder: Path, why: str) -> NotSigned:
+    hint = "put back the file that `sayso sign` wrote" + ("" if path.suffix == ".json" else ", or take it away")
+    return NotSigned("history-broken", f"{path} {why}", name=str(folder), hint=hint)
 
 
 def publication(folder: Path, at: int) -> Signed:

@@ -31,6 +31,7 @@ class SaysoConfig(Config):  # type: ignore[no-untyped-call]  # of MkDocs' __init
 
     folder = config_options.Type(str, default=".")
     page = config_options.Type(str, default="index.md")
+    history = config_options.Type(bool, default=False)
 
 
 class SaysoPlugin(BasePlugin[SaysoConfig]):  # type: ignore[no-untyped-call]  # as above
@@ -60,7 +61,10 @@ class SaysoPlugin(BasePlugin[SaysoConfig]):  # type: ignore[no-untyped-call]  # 
                 raise PluginError(
                     f"{file.src_uri} is a link, and might publish what it points to: put the file itself there"
                 )
-        contents: dict[str, bytes] = {**machine_files(self._publication), self.config.page: b""}
+        contents: dict[str, bytes] = {
+            **machine_files(self._publication, history=self.config.history),
+            self.config.page: b"",
+        }
         for path, content in contents.items():
             if files.get_file_from_path(path) is not None:
                 raise PluginError(f"{path} is made from your profile: give your own file another name")

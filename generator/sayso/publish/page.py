@@ -15,9 +15,10 @@ import jinja2
 import msgspec
 
 from sayso import spec
-from sayso.instants import duration, parse_rfc3339, rfc3339
+from sayso.instants import parse_rfc3339, rfc3339
 from sayso.profile.model import EVERYONE, CompanyEntry, Grant, Named, Payload, Refusal, Sharing
 from sayso.profile.policy import Request, decide
+from sayso.profile.wording import category, length
 from sayso.publish.folder import Signed
 
 #: A company that no profile names: what it may do, everyone may (the top-level domain is reserved, RFC 2606).
@@ -131,7 +132,7 @@ def _environment() -> jinja2.Environment:
         "purpose": lambda key: _label(words.purposes, key),
         "channel": lambda key: _label(words.channels, key),
         "stage": lambda key: _label(words.stages, key),
-        "category": _category,
+        "category": category,
         "definition": lambda key: words.signals[key].definition if key in words.signals else "",
         "day": _day,
         "last_day": lambda text: _day(rfc3339(parse_rfc3339(text) - 1)),
@@ -147,11 +148,6 @@ def _environment() -> jinja2.Environment:
 
 def _label(words: Mapping[str, spec.Word], key: str) -> str:
     return words[key].label if key in words else key
-
-
-def _category(key: str) -> str:
-    label = _label(spec.vocabulary().categories, key[:2])
-    return label if len(key) == 2 else f"part of {label} ({key})"
 
 
 def _day(text: str) -> str:
@@ -174,16 +170,7 @@ def _day(text: str) -> str:
 
 
 def _duration(text: str) -> str:
-    span = duration(text)
-    years, months = divmod(span.months, 12)
-    weeks = span.days // 7 if span.days % 7 == 0 and span.days <= 56 else 0
-    days = 0 if weeks else span.days
-    parts = [
-        f"{count} {unit}{'' if count == 1 else 's'}"
-        for count, unit in ((years, "year"), (months, "month"), (weeks, "week"), (days, "day"))
-        if count
-    ]
-    return " and ".join(parts) or "0 days"
+    return length(text, years_from=12)
 
 
 def _rate(text: str) -> str:
@@ -215,7 +202,7 @@ def _scope(refusal: Refusal) -> list[str]:
     parts = [_label(words.signals, key) for key in refusal.signals] or ["any signal"]
     purposes = [_label(words.purposes, key) for key in refusal.purposes] or ["any purpose"]
     channels = [_label(words.channels, key) for key in refusal.channels] or ["any channel"]
-    categories = [_category(key) for key in refusal.categories]
+    categories = [category(key) for key in refusal.categories]
     return [
         ", ".join(parts),
         ", ".join(purposes),

@@ -1,127 +1,87 @@
-"""Signing: a folder's first keys, and its next version (SPEC.md, Compiling; Key log)."""
+"""Signing: the next version of a folder (SPEC.md, Compiling).
+
+What is to be signed is read and checked first (``prepare``), so that it can be shown; ``sign`` then writes all of it, or
+nothing.
+"""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sayso.disk import new_folder, only_one, read_file, write_new
+from sayso.disk import new_folder, only_one, read_file, tidy_after_kill, write_over
 from sayso.errors import NotSigned, Problem
 from sayso.instants import rfc3339
+from sayso.profile.changes import Change, changes
 from sayso.profile.check import ensure_valid
 from sayso.profile.compile import Link, chain, compile_terms
-from sayso.profile.model import Terms, encode
-from sayso.publish.folder import Signed, read_keys, read_signed
-from sayso.publish.source_file import read_source
+from sayso.profile.model import Payload, Terms, encode
+from sayso.profile.source import Source, load
+from sayso.publish.folder import History, Past, Signed, read_keys, read_signed
+from sayso.publish.ledger import Entry, Ledger
+from sayso.publish.source_file import SOURCE, read_source
 from sayso.trust.envelope import MAX_BYTES, Signer, seal
-from sayso.trust.keylog import KeyLog, first_line, read_keylog
-from sayso.trust.keys import PublicKey
-from sayso.trust.verify import TYP, verify
-
-
-def new_keys(folder: Path, sub: str, daily: Signer, spare: Sequence[PublicKey], at: int) -> str:
-    """Begin the key log of a folder, and give the identity that it makes; ``spare`` keys alone may ever replace the daily one.
-
-    Raises NotSigned where there is a key log already: an identity is never overwritten.
-    """
-    line = first_line(sub, daily, spare, at)
-    try:
-        write_new(folder / "signed" / "keys.jsonl", line)
-    except FileExistsError:
-        raise _has_keys(folder) from None
-    return read_keylog(line).identity
-
-
-def refuse_second_identity(folder: Path) -> None:
-    """Raise NotSigned where a folder has a key log already."""
-    if (folder / "signed" / "keys.jsonl").exists():
-        raise _has_keys(folder)
-
-
-def _has_keys(folder: Path) -> NotSigned:
-    return NotSigned(
-        "has-keys",
-        f"{folder} has its keys already",
-        name=str(folder),
-        hint="those who know you would not know you again under new ones",
-    )
+from sayso.trust.keylog import KeyLog, read_keylog
+from sayso.trust.verify import TYP, Verified, verify
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What is about to be signed, read once: the terms and their warnings, and the keys that they are signed under."""
+    """What is about to be signed, read once: what it says, the version that it follows, and the keys that it is signed under."""
 
     folder: Path
-    name: str  # of the source
+    source: Source
+    text: bytes | None  # of profile.yml, where that is to be written too
     warnings: tuple[Problem, ...]
     terms: Terms
+    last: Signed | None
     keys: bytes
     keylog: KeyLog
-    before: bytes | None  # the version that it follows
+    found: tuple[bytes, bytes | None]  # key log and profile in signed/, when all this was read
+    disowned: tuple[Verified, ...] = ()  # versions that a floor takes out of the chain
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What is different from the version that it follows, in plain sentences."""
+        return changes(self.last.payload if self.last else None, self.terms)
 
 
-def prepare(folder: Path, clock: Callable[[], int]) -> Prepared:
+def prepare(
+    folder: Path,
+    clock: Callable[[], int],
+    ledger: Ledger | None = None,
+    *,
+    rewrite: Callable[[bytes, int], bytes] | None = None,
+    back_to: int | None = None,
+) -> Prepared:
     """Read what is signed, then the clock (seconds, UTC), then check and compile ``profile.yml`` as of that instant.
 
     In this order, whoever signs at the same time from another place is met in ``sign``, and never taken for a clock that is
-    behind. Raises InvalidProfile or SourceError for a source with errors, NotSigned where there are no keys or they do not fit,
-    VerificationError for a key log that does not verify. Nothing is written, and no private key is needed.
+    behind. ``rewrite`` gives another text for the source, to be signed and written in its place. ``back_to`` is the number of
+    the version to go on from, if not the current one. Without a ``ledger``, a number may be given again. Raises InvalidProfile or SourceError for a source with errors; NotSigned where there are no
+    keys, they do not fit, the clock is behind, or the number was given before; VerificationError where ``signed/`` was
+    tampered with. Nothing is written, and no private key is needed.
     """
-    source = read_source(folder)
-    keys, before = read_keys(folder), _current(folder)
+    with only_one(folder):
+        tidy_after_kill(folder / "signed")
+        keys, before = read_keys(folder), _current(folder)
+        keylog = read_keylog(keys)
+        last = read_signed(folder, keylog.events[-1].sub, None) if before is not None else None
     at = clock()
+    source, text = read_source(folder), None
+    if rewrite is not None:
+        text = rewrite(read_file(folder / SOURCE), at)
+        source = load(text, source.name)
     warnings = ensure_valid(source, at)
     terms = compile_terms(source, at)
-    keylog = read_keylog(keys)
     if keylog.events[-1].sub != terms.sub:
         raise NotSigned(
             "keys-for-other-address",
             f"the keys were made for {keylog.events[-1].sub}, but the profile is for {terms.sub}",
             name=str(folder),
             hint="an identity belongs to one address: put the address back, or begin a new folder",
-        )
-    return Prepared(folder, source.name, warnings, terms, keys, keylog, before)
-
-
-def _current(folder: Path) -> bytes | None:
-    path = folder / "signed" / "profile.jwt"
-    return read_file(path) if path.exists() else None
-
-
-def sign(prepared: Prepared, signer: Signer) -> Signed:
-    """Sign what was prepared as the next version, and put it in the place of the last one in ``signed/``.
-
-    Raises NotSigned where the clock is behind the last version, or ``signed/`` is not what it was; VerificationError where
-    it was tampered with; DiskError where somebody else is at work. Until all is written, nothing changes.
-    """
-    with only_one(prepared.folder):
-        if (read_keys(prepared.folder), _current(prepared.folder)) != (prepared.keys, prepared.before):
-            raise NotSigned(
-                "signed-meanwhile",
-                "somebody signed, or changed the keys, from another place meanwhile",
-                name=str(prepared.folder),
-                hint="look at what was signed, then try again",
-            )
-        return _sign(prepared, signer)
-
-
-def _sign(prepared: Prepared, signer: Signer) -> Signed:
-    folder, terms, keys, keylog, at = (
-        prepared.folder,
-        prepared.terms,
-        prepared.keys,
-        prepared.keylog,
-        prepared.terms.iat,
-    )
-    last = read_signed(folder, terms.sub, None) if prepared.before is not None else None
-    if last is not None and at < last.payload.iat:
-        raise NotSigned(
-            "clock-behind",
-            f"the last version was signed at {rfc3339(last.payload.iat)}, and it is {rfc3339(at)}",
-            name=str(folder),
-            hint="set the clock right, or wait until then",
         )
     if last is None and any((folder / "signed" / "history").glob("*.jwt")):
         raise NotSigned(
@@ -130,28 +90,137 @@ def _sign(prepared: Prepared, signer: Signer) -> Signed:
             name=str(folder),
             hint="put it back: a number that was given once is not given again",
         )
+    if ledger is not None:
+        _refuse_used_number(folder, last, ledger.last(keylog.identity))
+    disowned: tuple[Verified, ...] = ()
+    if last is not None and back_to is not None:
+        last, disowned = _back_to(last, back_to, folder)
+    begin = max(keylog.events[-1].iat, last.payload.iat if last else 0)
+    if at < begin:
+        raise NotSigned(
+            "clock-behind",
+            f"the last version or key is from {rfc3339(begin)}, and it is {rfc3339(at)}",
+            name=str(folder),
+            hint="set the clock right, or wait until then",
+        )
+    return Prepared(folder, source, text, warnings, terms, last, keys, keylog, (keys, before), disowned)
+
+
+def _back_to(last: Signed, sequence: int, folder: Path) -> tuple[Signed, tuple[Verified, ...]]:
+    """Give an earlier version as the last one, and those that come after it."""
+    versions = (last.verified, *last.earlier)
+    place = next((place for place, version in enumerate(versions) if version.payload.sequence == sequence), None)
+    if place is None:
+        raise NotSigned(
+            "version-not-kept",
+            f"{folder / 'signed'} does not have version {sequence}",
+            name=str(folder),
+            hint=f"it has versions {versions[-1].payload.sequence} to {versions[0].payload.sequence}: sayso history {folder}",
+        )
+    then = Signed(versions[place], last.keys, last.history[:sequence], versions[place + 1 :])
+    return then, versions[:place]
+
+
+def _current(folder: Path) -> bytes | None:
+    path = folder / "signed" / "profile.jwt"
+    return read_file(path) if path.exists() else None
+
+
+def _refuse_used_number(folder: Path, last: Signed | None, entry: Entry | None) -> None:
+    """A backup that was put back would give a number again, to another version: readers would take it for a forgery."""
+    here = Entry(last.payload.sequence, last.verified.digest) if last else None
+    if entry is None or here == entry or (here is not None and here.sequence > entry.sequence):
+        return
+    found = f"version {here.sequence}" if here else "no version"
+    if here is not None and here.sequence == entry.sequence:
+        found = f"another version {here.sequence}"
+    raise NotSigned(
+        "sequence-reused",
+        f"this computer signed version {entry.sequence} last, but {folder / 'signed'} holds {found}",
+        name=str(folder),
+        hint="put the later signed/ back (from the web, if it is published); or disown what is not there: sayso key recover",
+    )
+
+
+def sign(prepared: Prepared, signer: Signer, ledger: Ledger | None = None) -> Signed:
+    """Sign what was prepared as the next version, and put it in the place of the last one in ``signed/``.
+
+    Raises NotSigned where ``signed/`` is not what it was, or the version is too large; DiskError where somebody else is at
+    work or the disk refuses. Until all is written, nothing changes; then the ledger is.
+    """
+    folder, last = prepared.folder, prepared.last
+    with only_one(folder):
+        if (read_keys(folder), _current(folder)) != prepared.found:
+            raise NotSigned(
+                "signed-meanwhile",
+                "somebody signed, or changed the keys, from another place meanwhile",
+                name=str(folder),
+                hint="look at what was signed, then try again",
+            )
+        payload = _payload(prepared)
+        body = encode(payload)
+        token = seal(body, TYP, signer)
+        if len(token) > MAX_BYTES:
+            raise NotSigned(
+                "too-large-to-sign",
+                f"signed, the profile would have {len(token)} bytes; {MAX_BYTES} are allowed",
+                name=prepared.source.name,
+                hint="name fewer companies in each grant, or write fewer grants",
+            )
+        # Nobody else shall be the first to find out.
+        verified = verify(token, prepared.keys, payload.sub, payload.iat, last.verified.pin if last else None)
+        history = (*(last.history if last else ()), Past(payload.sequence, verified.digest, payload.iat))
+        signed = Signed(verified, prepared.keys, history, _kept(last))
+        _write(prepared, signed, body)
+    if ledger is not None:
+        ledger.note(payload.identity, Entry(payload.sequence, verified.digest))
+    return signed
+
+
+def _payload(prepared: Prepared) -> Payload:
+    last = prepared.last
     link = Link(
-        identity=keylog.identity,
-        key_event=keylog.head,
+        identity=prepared.keylog.identity,
+        key_event=prepared.keylog.head,
         sequence=last.payload.sequence + 1 if last else 1,
         previous=last.verified.digest if last else None,
     )
-    payload = chain(terms, link, last.payload if last else None)
-    body = encode(payload)
-    token = seal(body, TYP, signer)
-    if len(token) > MAX_BYTES:
-        raise NotSigned(
-            "too-large-to-sign",
-            f"signed, the profile would have {len(token)} bytes; {MAX_BYTES} are allowed",
-            name=prepared.name,
-            hint="name fewer companies in each grant, or write fewer grants",
-        )
-    verified = verify(token, keys, terms.sub, at)  # nobody else shall be the first to find out
-    with new_folder(folder / "signed") as fresh:
-        shutil.copytree(folder / "signed", fresh, dirs_exist_ok=True)
-        (fresh / "profile.jwt").write_bytes(token)
-        (fresh / "profile.json").write_bytes(body)
-        if last is not None:
-            (fresh / "history").mkdir(exist_ok=True)
-            (fresh / "history" / f"{last.payload.sequence}.jwt").write_bytes(last.profile)
-    return Signed(token, keys, verified, (*(last.history if last else ()), (payload.sequence, verified.digest)))
+    return chain(prepared.terms, link, last.payload if last else None)
+
+
+def _kept(last: Signed | None) -> tuple[Verified, ...]:
+    return (last.verified, *last.earlier) if last else ()
+
+
+def _write(prepared: Prepared, signed: Signed, body: bytes) -> None:
+    """Write the source first, if it is to be: killed in between, it says less than what is signed, and `build` refuses."""
+    folder = prepared.folder
+    source = folder / SOURCE
+    before = read_file(source) if prepared.text is not None else b""
+    try:
+        if prepared.text is not None:
+            write_over(source, prepared.text)
+        with new_folder(folder / "signed") as fresh:
+            shutil.copytree(folder / "signed", fresh, dirs_exist_ok=True)
+            (fresh / "profile.jwt").write_bytes(signed.profile)
+            (fresh / "profile.json").write_bytes(body)
+            (fresh / "keys.jsonl").write_bytes(signed.keys)
+            (fresh / "history.json").write_bytes(History(signed.history).encode())
+            _move_disowned(fresh, prepared.disowned)
+            if signed.earlier:
+                (fresh / "history").mkdir(exist_ok=True)
+                (fresh / "history" / f"{signed.earlier[0].payload.sequence}.jwt").write_bytes(
+                    signed.earlier[0].envelope.token
+                )
+    except BaseException:
+        if prepared.text is not None:
+            write_over(source, before)
+        raise
+
+
+def _move_disowned(fresh: Path, versions: tuple[Verified, ...]) -> None:
+    """Keep versions that are not the subject's own, apart from those that are: they may be evidence."""
+    for version in versions:
+        (fresh / "disowned").mkdir(exist_ok=True)
+        (fresh / "disowned" / f"{version.payload.sequence}-{version.digest}.jwt").write_bytes(version.envelope.token)
+        (fresh / "history" / f"{version.payload.sequence}.jwt").unlink(missing_ok=True)

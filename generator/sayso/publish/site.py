@@ -25,9 +25,10 @@ from sayso.publish.page import title
 MANIFEST = "sayso/manifest.json"
 
 
-def build(folder: Path, output: Path, at: int) -> Signed:
+def build(folder: Path, output: Path, at: int, *, history: bool = False) -> Signed:
     """Build the site of a consumer's folder into ``output`` at an instant (seconds, UTC); gives what it publishes.
 
+    With ``history`` the kept earlier versions are published too.
     A ``mkdocs.yml`` in the folder is used, otherwise a plain site is made of the page and ``docs/``. The same signed
     version gives the same bytes. Raises NotSigned, with the lines, when ``profile.yml`` says something else than what is
     signed; InvalidProfile and SourceError for a source with errors; VerificationError when what is signed does not verify;
@@ -37,7 +38,7 @@ def build(folder: Path, output: Path, at: int) -> Signed:
     _refuse_to_overwrite(output, folder)
     with new_folder(output) as fresh, _build_date(signed.payload.iat), _mkdocs_messages() as messages:
         try:
-            mkdocs_build(_config(folder, fresh, signed))
+            mkdocs_build(_config(folder, fresh, signed, history=history))
         except (MkDocsException, Abort) as error:
             reason = "; ".join(messages) or str(error)
             raise PublishError("mkdocs-failed", f"MkDocs could not build the site: {reason}") from error
@@ -91,7 +92,7 @@ def _refuse_private_keys(site: Path) -> None:
             )
 
 
-def _config(folder: Path, fresh: Path, signed: Signed) -> MkDocsConfig:
+def _config(folder: Path, fresh: Path, signed: Signed, *, history: bool) -> MkDocsConfig:
     own = folder / "mkdocs.yml"
     if own.is_file():
         config = load_config(str(own), site_dir=str(fresh.resolve()))
@@ -117,6 +118,7 @@ def _config(folder: Path, fresh: Path, signed: Signed) -> MkDocsConfig:
     for plugin in config.plugins.values():
         if isinstance(plugin, SaysoPlugin):
             plugin.signed = signed
+            plugin.config.history |= history
     return config
 
 

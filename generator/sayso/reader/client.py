@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sayso.errors import VerificationError
+from sayso.trust.pins import Pins, remember
 from sayso.trust.verify import Verified, verify
 
 #: Gives the bytes at a URL, or raises FetchError: ``http.get``, or an in-memory site in tests.
 Get = Callable[[str], bytes]
+
+# What a host that is just putting new files in the place of old ones may look like: one is new, the other is not yet.
+_HALF_NEW = frozenset(
+    {"unknown-key", "bad-signature", "wrong-identity", "wrong-key-event", "below-floor", "keylog-behind"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +29,22 @@ class Fetched:
     verified: Verified
 
 
-def fetch(base: str, get: Get, at: int) -> Fetched:
+def fetch(base: str, get: Get, at: int, pins: Pins | None = None) -> Fetched:
     """Fetch and verify the profile published at a canonical base URL, at an instant (seconds, UTC).
 
-    Raises FetchError when a file could not be had, VerificationError when the two do not prove what they say.
+    With ``pins`` it is compared with what was seen before, and remembered. Where the two files do not fit each other they are
+    fetched once more. Raises FetchError when a file could not be had, VerificationError when the two do not prove what they
+    say, DiskError where the memory fails.
     """
+    try:
+        return _fetch(base, get, at, pins)
+    except VerificationError as error:
+        if error.code not in _HALF_NEW:
+            raise
+    return _fetch(base, get, at, pins)
+
+
+def _fetch(base: str, get: Get, at: int, pins: Pins | None) -> Fetched:
     profile, keys = get(f"{base}sayso/profile.jwt"), get(f"{base}sayso/keys.jsonl")
-    return Fetched(base, profile, keys, at, verify(profile, keys, base, at))
+    verified = verify(profile, keys, base, at) if pins is None else remember(pins, profile, keys, base, at)
+    return Fetched(base, profile, keys, at, verified)

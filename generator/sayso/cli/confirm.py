@@ -1,0 +1,70 @@
+"""What is shown before anything is signed, the question, and what is said after: the same for every command that signs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sayso.cli.output import answer, note, show_problems, write
+from sayso.errors import RequestError, SaysoError
+from sayso.instants import rfc3339
+
+if TYPE_CHECKING:
+    from sayso.publish.folder import Signed
+    from sayso.publish.signing import Prepared
+
+_MARKS = {"takes": "-", "gives": "+", "says": "="}
+
+
+def yes_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--yes``: the answer to the question, for those who cannot be asked."""
+    return click.option("--yes", is_flag=True, help="Do it without asking.")(command)
+
+
+def confirm(question: str, *, yes: bool, no_input: bool) -> None:
+    """Ask somebody at a terminal; raises RequestError where nobody can be asked, SaysoError for a no."""
+    if yes:
+        return
+    if no_input or not sys.stdin.isatty():
+        raise RequestError("confirm", "nobody is here to say yes to this", hint="look at it, then add --yes")
+    if not click.confirm(question, err=True):
+        raise SaysoError("not-confirmed", "nothing was changed")
+
+
+def show(prepared: Prepared) -> None:
+    """Show warnings, and in plain sentences what will be different from the version before."""
+    show_problems(prepared.source.name, prepared.warnings, err=True)
+    last = prepared.last
+    if last is None:
+        note("the first version says:")
+    elif prepared.changes:
+        note(f"what is different from version {last.payload.sequence}, signed {rfc3339(last.payload.iat)}:")
+    else:
+        note(f"nothing is different from version {last.payload.sequence}, signed {rfc3339(last.payload.iat)}")
+    for change in prepared.changes:
+        write(f"  {_MARKS[change.kind]} {change.text}", err=True)
+
+
+def report_signed(prepared: Prepared, signed: Signed, form: str, folder: Path, **more: Any) -> None:
+    """Answer with what was signed."""
+    payload = signed.payload
+    lost = [(item.id, item.to) for item in payload.revocations if item.revoked_at == payload.iat]
+    result: dict[str, Any] = {
+        "sub": payload.sub,
+        "sequence": payload.sequence,
+        "digest": signed.verified.digest,
+        "identity": payload.identity,
+        "status": payload.status,
+        "iat": rfc3339(payload.iat),
+        "exp": rfc3339(payload.exp),
+        "revoked": [grant for grant, _ in lost],
+        "changes": [{"kind": change.kind, "what": change.what, "text": change.text} for change in prepared.changes],
+        **more,
+    }
+    lines = [f"signed version {payload.sequence} of {payload.sub}", f"holds until {rfc3339(payload.exp)}"]
+    answer(form, result, [*lines, *(f"taken back: {grant} ({', '.join(to)})" for grant, to in lost)])
+    note(f"next: sayso build {folder}")

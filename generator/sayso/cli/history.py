@@ -1,0 +1,118 @@
+"""The command that tells what a profile said: history."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sayso.cli.output import answer, at_option_without_default, folder_argument, format_option, note
+from sayso.errors import NotSigned
+
+if TYPE_CHECKING:
+    from sayso.publish.folder import Past, Signed
+    from sayso.trust.verify import Verified
+
+
+@click.command()
+@folder_argument
+@at_option_without_default("Tell what the profile said at this instant (RFC 3339, or at the end of a day), and prove it.")
+@format_option
+def history(folder: Path, at: int | None, form: str) -> None:
+    """List the versions of a profile, or tell what it said at an instant and prove it.
+
+    The proof is a chain: every version holds the digest of the one before, and the last one is signed by the present key.
+    Exit code 1 if the profile said nothing at that instant; an error if the version that held then is not kept any more.
+
+    \b
+    Example: sayso history examples/consumer/ada --at 2026-12-24
+    """
+    from sayso.publish.folder import read_keys, read_signed
+    from sayso.trust.keylog import read_keylog
+
+    base = read_keylog(read_keys(folder)).events[-1].sub
+    signed = read_signed(folder, base, None)
+    if at is None:
+        _list(signed, form)
+    else:
+        _tell(signed, folder, at, form)
+
+
+def _list(signed: Signed, form: str) -> None:
+    from sayso.instants import rfc3339
+
+    kept = {version.payload.sequence for version in (signed.verified, *signed.earlier)}
+    versions = [
+        {
+            "sequence": past.sequence,
+            "digest": past.digest,
+            "iat": rfc3339(past.iat),
+            "kept": past.sequence in kept,
+        }
+        for past in signed.history
+    ]
+    lines = [
+        f"{item['sequence']:>4}  {item['iat']}  {item['digest']}"
+        + ("" if item["kept"] else "  (only the digest is kept)")
+        for item in versions
+    ]
+    answer(form, {"sub": signed.payload.sub, "versions": versions}, lines)
+
+
+def _tell(signed: Signed, folder: Path, at: int, form: str) -> None:
+    from sayso.instants import rfc3339
+    from sayso.profile.changes import changes
+
+    past = next((past for past in reversed(signed.history) if past.iat <= at), None)
+    version = _version(signed, past, folder) if past else None
+    ended = version is not None and at >= version.payload.exp
+    result: dict[str, Any] = {"sub": signed.payload.sub, "at": rfc3339(at), "proven": version is not None}
+    if past is None or version is None:
+        answer(form, result, [f"at {rfc3339(at)} nothing had been signed yet"])
+        click.get_current_context().exit(1)
+    said = changes(None, version.payload)
+    chain = [later.digest for later in (version, *reversed(_after(signed, version)))]
+    result |= {
+        "sequence": past.sequence,
+        "digest": past.digest,
+        "iat": rfc3339(past.iat),
+        "exp": rfc3339(version.payload.exp),
+        "status": version.payload.status,
+        "ended": ended,
+        "said": [change.text for change in said],
+        "chain": chain,
+    }
+    lines = [
+        f"at {rfc3339(at)} version {past.sequence} held"
+        if not ended
+        else f"at {rfc3339(at)} version {past.sequence} had ended",
+        f"  signed {rfc3339(past.iat)}, until {rfc3339(version.payload.exp)}, digest {past.digest}",
+        *(f"  {change.text}" for change in said),
+    ]
+    answer(form, result, lines)
+    links = len(chain) - 1
+    note(
+        f"proven: version {signed.payload.sequence} is signed by the present key"
+        + (f", and leads back to it in {links} step{'s' if links > 1 else ''}" if links else "")
+    )
+    click.get_current_context().exit(1 if ended else 0)
+
+
+def _version(signed: Signed, past: Past, folder: Path) -> Verified:
+    found = next((item for item in (signed.verified, *signed.earlier) if item.digest == past.digest), None)
+    if found is None:
+        raise NotSigned(
+            "version-not-kept",
+            f"version {past.sequence} held then, but only its digest is kept",
+            name=str(folder),
+            hint=f"put {past.sequence}.jwt and those after it back into {folder / 'signed' / 'history'}, if you have them",
+        )
+    return found
+
+
+def _after(signed: Signed, version: Verified) -> tuple[Verified, ...]:
+    """Give the versions after one, the latest first."""
+    return tuple(
+        item for item in (signed.verified, *signed.earlier) if item.payload.sequence > version.payload.sequence
+    )

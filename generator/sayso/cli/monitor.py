@@ -1,0 +1,67 @@
+"""The command that looks after a published profile: monitor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sayso.cli.marketer import via_option
+from sayso.cli.output import answer, at_option, canonical_base_url, format_option, note, problem_data
+from sayso.errors import NotFound
+
+
+@click.command()
+@click.argument("base_url")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), default=".")
+@via_option
+@at_option
+@format_option
+@click.pass_context
+def monitor(ctx: click.Context, base_url: str, folder: Path, unsafe_http_via: str | None, at: int, form: str) -> None:
+    """Compare what is served at BASE_URL with what is signed in FOLDER.
+
+    For a scheduled job. Exit code 0 if what you signed last is served, every file of it; 1 if something else is: an older
+    version, one that you did not sign, one that ended; 3 if it could not be found out. That it ends within 30 days is told,
+    and is no fault.
+
+    \b
+    Example: sayso monitor https://ada.example/ examples/consumer/ada
+    """
+    from functools import partial
+
+    from sayso.publish.folder import read_signed
+    from sayso.publish.served import compare, watched
+    from sayso.reader.http import Loopback, get
+
+    base = canonical_base_url(base_url)
+    signed = read_signed(folder, base, None)
+    ask = partial(get, loopback=Loopback.parse(unsafe_http_via) if unsafe_http_via else None)
+    served = {path: _get(ask, base + path) for path in watched(signed)}
+    found = compare(signed, served, at)
+    result: dict[str, Any] = {
+        "sub": base,
+        "sequence": signed.payload.sequence,
+        "problems": [problem_data(problem) for problem in found],
+    }
+    answer(form, result, [f"{problem.code} {problem.message}" + _mark(problem.severity) for problem in found])
+    for problem in found:
+        if problem.hint and form == "text":
+            note(f"hint: {problem.hint}")
+    wrong = any(problem.severity == "error" for problem in found)
+    if not wrong:
+        note(f"{base} serves version {signed.payload.sequence}, as it was signed")
+    ctx.exit(1 if wrong else 0)
+
+
+def _get(ask: Callable[[str], bytes], url: str) -> bytes | None:
+    try:
+        return ask(url)
+    except NotFound:
+        return None
+
+
+def _mark(severity: str) -> str:
+    return "" if severity == "error" else f" ({severity})"

@@ -1,0 +1,68 @@
+"""The keys of a folder: the first ones, and those that take their place (SPEC.md, Key log)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from sayso.disk import write_new
+from sayso.errors import KeyFileError, NotSigned
+from sayso.publish.signing import Prepared
+from sayso.trust.envelope import Signer
+from sayso.trust.keylog import MAX_EVENTS, Floor, next_line, read_keylog
+from sayso.trust.keys import PublicKey
+
+
+def new_keys(folder: Path, line: bytes) -> None:
+    """Begin the key log of a folder with its first line.
+
+    Raises NotSigned where there is a key log already: an identity is never overwritten.
+    """
+    try:
+        write_new(folder / "signed" / "keys.jsonl", line)
+    except FileExistsError:
+        raise _has_keys(folder) from None
+
+
+def refuse_second_identity(folder: Path) -> None:
+    """Raise NotSigned where a folder has a key log already."""
+    if (folder / "signed" / "keys.jsonl").exists():
+        raise _has_keys(folder)
+
+
+def _has_keys(folder: Path) -> NotSigned:
+    return NotSigned(
+        "has-keys",
+        f"{folder} has its keys already",
+        name=str(folder),
+        hint="those who know you would not know you again under new ones; to replace a key: sayso key rotate",
+    )
+
+
+def with_new_key(
+    prepared: Prepared, recovery: Signer, daily: PublicKey, next_recovery: Sequence[PublicKey], *, disown: bool
+) -> Prepared:
+    """Give what was prepared, to be signed by a new daily key that the recovery key puts in the place of the old one.
+
+    With ``disown``, the version that it follows becomes the floor: whatever else was signed with the old key does not count.
+    Raises KeyFileError for a recovery key that the key log did not announce, NotSigned where there have been too many.
+    """
+    log = prepared.keylog
+    if recovery.public.thumbprint not in log.events[-1].next:
+        raise KeyFileError(
+            "recovery-unknown",
+            "this is not the recovery key of this identity",
+            hint="a recovery key is used up when it is used: take the one that was made last",
+        )
+    if len(log.events) == MAX_EVENTS:
+        raise NotSigned(
+            "too-many-keys",
+            f"the key log has {MAX_EVENTS} lines already",
+            name=str(prepared.folder),
+            hint="no key of this identity can be replaced any more: begin a new identity in a new folder",
+        )
+    last = prepared.last if disown else None
+    floor = Floor(sequence=last.payload.sequence, digest=last.verified.digest) if last else None
+    keys = prepared.keys + next_line(log, recovery, [daily], next_recovery, prepared.terms.iat, floor)
+    return replace(prepared, keys=keys, keylog=read_keylog(keys))

@@ -1,0 +1,85 @@
+"""What a host serves, compared with what was signed here: what the owner of a profile wants to know first (``sayso monitor``).
+
+Pure: what was fetched comes in, findings go out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from sayso.errors import Problem, VerificationError
+from sayso.instants import DAY, rfc3339
+from sayso.publish.files import machine_files
+from sayso.publish.folder import Signed
+from sayso.trust.pin import missed_since
+from sayso.trust.verify import Verified, verify_past
+
+PROFILE, KEYS = "sayso/profile.jwt", "sayso/keys.jsonl"
+ENDS_SOON = 30 * DAY
+_THIEF = "if you did not sign it: sayso key recover; if you did, on another computer: bring signed/ from there"
+
+
+def watched(signed: Signed) -> tuple[str, ...]:
+    """Give the paths below the base URL that are to be fetched."""
+    return tuple(path for path, content in machine_files(signed).items() if content)
+
+
+def compare(signed: Signed, served: Mapping[str, bytes | None], at: int) -> tuple[Problem, ...]:
+    """Tell what is wrong with what is served, at an instant; None stands for a file that is not there."""
+    profile, keys = served[PROFILE], served[KEYS]
+    if profile is None or keys is None:
+        path = PROFILE if profile is None else KEYS
+        return (Problem("served-missing", f"{path} is not served", hint="publish public/ as a whole"),)
+    found = [*_ends(signed, at)]
+    if (profile, keys) != (signed.profile, signed.keys):
+        return (_other_version(signed, profile, keys), *found)
+    return (*_other_files(signed, served), *found)
+
+
+def _ends(signed: Signed, at: int) -> Iterator[Problem]:
+    end = signed.payload.exp
+    if at >= end:
+        yield Problem("served-ended", f"the profile ended at {rfc3339(end)}", hint="sign it again, and publish it")
+    elif at >= end - ENDS_SOON:
+        days = (end - at) // DAY
+        yield Problem(
+            "served-ends-soon",
+            f"the profile ends at {rfc3339(end)}, in {days} days",
+            hint="sign it again, and publish it",
+            severity="warning",
+        )
+
+
+def _other_version(signed: Signed, profile: bytes, keys: bytes) -> Problem:
+    own = signed.verified
+    try:
+        other = verify_past(profile, keys, signed.payload.sub)
+    except VerificationError as error:
+        told = f"what is served does not verify: {error.message} ({error.code}, step {error.step})"
+        return Problem("served-broken", told, hint="publish public/ again, both files at once")
+    if _is_own(signed, other):
+        told = f"version {other.payload.sequence} is served, but version {own.payload.sequence} is signed here"
+        return Problem("served-behind", told, hint="publish what is signed")
+    try:
+        missed_since(own.pin, other.keylog, other.payload, other.digest)
+    except VerificationError as error:
+        told = f"version {other.payload.sequence} is served, which is none of yours: {error.message}"
+        return Problem("served-foreign", told, hint=_THIEF)
+    told = f"version {other.payload.sequence} is served, but version {own.payload.sequence} was signed here last"
+    return Problem("served-ahead", told, hint=_THIEF)
+
+
+def _is_own(signed: Signed, other: Verified) -> bool:
+    """Tell whether a version is one that was signed here, under a key log that is a beginning of the present one."""
+    digests = {version.sequence: version.digest for version in signed.history}
+    return (
+        digests.get(other.payload.sequence) == other.digest
+        and signed.verified.keylog.digests[: len(other.keylog.digests)] == other.keylog.digests
+    )
+
+
+def _other_files(signed: Signed, served: Mapping[str, bytes | None]) -> Iterator[Problem]:
+    for path, content in machine_files(signed).items():
+        if path in served and served[path] != content:
+            what = "is not served" if served[path] is None else "is served with another content"
+            yield Problem("served-file", f"{path} {what}", hint="build again, and publish public/ as a whole")

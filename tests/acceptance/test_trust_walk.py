@@ -1,0 +1,353 @@
+"""Theft, recovery, and what readers remember: whole walks with real parts."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from loopback_nginx import serve
+from support import BASE, PASSPHRASE, consumer, edit, sayso, tree
+
+ASK = ("--company", "northpeak.example", "--signal", "purchase.history", "--purpose", "offers.personalised")
+
+
+def at(hour: int) -> tuple[str, str]:
+    return ("--at", f"2026-11-21T{hour:02}:00:00Z")
+
+
+def done(*arguments: str | Path, home: Path, expect: int = 0) -> Any:
+    """Run a command that is to end as expected, and give its JSON."""
+    ran = sayso(*arguments, "--format", "json", home=home)
+    assert ran.returncode == expect, ran.stderr
+    return json.loads(ran.stdout)
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ada's computer with two signed versions, the second of which is built into public/."""
+    home = tmp_path_factory.mktemp("ada")
+    ada = consumer(home, signed=False)
+    done("key", "new", "ada", "--recovery", "paper.txt", *at(9), home=home)
+    done("sign", "ada", "--yes", *at(10), home=home)
+    edit(ada / "profile.yml", "frequency: 2/P1M\n    retention", "frequency: 1/P1M\n    retention")
+    done("sign", "ada", "--yes", *at(11), home=home)
+    done("build", "ada", *at(11), home=home)
+    return home
+
+
+@pytest.fixture
+def home(begun: Path, tmp_path: Path) -> Path:
+    shutil.copytree(begun, tmp_path / "ada", dirs_exist_ok=True)
+    return tmp_path / "ada"
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A marketer's computer."""
+    (tmp_path / "shop").mkdir()
+    return tmp_path / "shop"
+
+
+@pytest.fixture
+def web(home: Path) -> Iterator[tuple[str, ...]]:
+    """The web: what lies in the folder `www` is what everybody sees."""
+    shutil.copytree(home / "ada" / "public", home / "www")
+    with serve(home / "www") as address:
+        yield ("--unsafe-http-via", address)
+
+
+def publish(site: Path, home: Path) -> None:
+    """Put a site on the web, in the place of what is there."""
+    shutil.copytree(site, home / "www", dirs_exist_ok=True)
+
+
+def test_a_thief_is_shaken_off(home: Path, shop: Path, web: tuple[str, ...], tmp_path: Path) -> None:
+    """A thief of the daily key publishes far ahead; the owner's job notices; with the paper the owner is believed again, and the thief is not."""
+    fetch = ("fetch", BASE, *web, "--pins", "pins.sqlite")
+    assert done(*fetch, *at(11), home=shop)["result"]["sequence"] == 2
+    assert done("monitor", BASE, "ada", *web, *at(11), home=home)["result"]["problems"] == []
+
+    # The thief has the folder, the key and the passphrase, but not the paper: and signs on and on.
+    thief = tmp_path / "thief"
+    shutil.copytree(home, thief)
+    edit(
+        thief / "ada" / "profile.yml",
+        "  - {id: no-sale,",
+        "  - {id: hm, to: everyone, channels: [sms]}\n  - {id: no-sale,",
+    )
+    for hour in (12, 13, 14):
+        done("sign", "ada", "--yes", *at(hour), home=thief)
+    done("build", "ada", *at(14), home=thief)
+    publish(thief / "ada" / "public", home)
+    told = done(*fetch, *at(14), home=shop)["result"]
+    assert (told["sequence"], told["missed"]) == (5, 2)
+    [problem] = done("monitor", BASE, "ada", *web, *at(14), home=home, expect=1)["result"]["problems"]
+    assert problem["code"] == "served-ahead"
+    assert "sayso key recover" in problem["hint"]
+
+    # The owner comes back with the paper.
+    recover = ("key", "recover", "ada", "--from-recovery", "paper.txt", "--recovery", "paper-2.txt", "--yes")
+    told = done(*recover, *at(15), home=home)["result"]
+    assert told["sequence"] == 3
+    done("build", "ada", *at(15), home=home)
+    publish(home / "ada" / "public", home)
+    told = done(*fetch, *at(15), home=shop)["result"]
+    assert (told["sequence"], told["missed"]) == (3, 0)
+    assert done("monitor", BASE, "ada", *web, *at(15), home=home)["result"]["problems"] == []
+
+    # The thief tries again: with what there was, and with the key log that is there now.
+    publish(thief / "ada" / "public", home)
+    assert done(*fetch, *at(16), home=shop, expect=1)["error"]["code"] == "keylog-behind"
+    shutil.copy(home / "ada" / "signed" / "keys.jsonl", home / "www" / "sayso" / "keys.jsonl")
+    assert done(*fetch, *at(16), home=shop, expect=1)["error"]["code"] == "unknown-key"
+    assert (
+        done("monitor", BASE, "ada", *web, *at(16), home=home, expect=1)["result"]["problems"][0]["code"]
+        == "served-broken"
+    )
+    assert done("pins", "list", "--pins", "pins.sqlite", home=shop)["result"]["pins"][0]["sequence"] == 3
+
+
+def test_withdrawn_is_withdrawn(home: Path, shop: Path, web: tuple[str, ...]) -> None:
+    """After a withdrawal has been seen, the version before it is refused as a replay; coming back is a new version."""
+    old = tree(home / "www")
+    ask = ("ask", BASE, *ASK, *web, "--pins", "pins.sqlite")
+    assert done(*ask, *at(11), home=shop)["result"]["verdict"] == "allow"
+    told = done("withdraw", "ada", "--yes", *at(12), home=home)["result"]
+    assert (told["status"], "northpeak-offers" in told["revoked"]) == ("withdrawn", True)
+    done("build", "ada", *at(12), home=home)
+    shown = tree(home / "ada" / "public")
+    assert not any(b"Boots and rain wear" in content or b"Northpeak Outdoor" in content for content in shown.values())
+    publish(home / "ada" / "public", home)
+    assert done(*ask, *at(12), home=shop, expect=1)["result"]["reasons"] == ["withdrawn"]
+    for path, content in old.items():
+        (home / "www" / path).write_bytes(content)
+    assert done(*ask, *at(13), home=shop, expect=1)["error"]["code"] == "rollback"
+    assert (
+        done("monitor", BASE, "ada", *web, *at(13), home=home, expect=1)["result"]["problems"][0]["code"]
+        == "served-behind"
+    )
+    again = sayso("withdraw", "ada", "--yes", *at(13), home=home)
+    assert (again.returncode, "already-withdrawn" in again.stderr) == (2, True)
+    edit(home / "ada" / "profile.yml", "status: withdrawn\n", "")
+    assert done("sign", "ada", "--yes", *at(14), home=home)["result"]["status"] == "active"
+    done("build", "ada", *at(14), home=home)
+    publish(home / "ada" / "public", home)
+    told = done(*ask, *at(14), home=shop)["result"]
+    assert (told["verdict"], told["sequence"]) == ("allow", 4)
+
+
+def test_two_versions_of_one_number(home: Path, shop: Path, web: tuple[str, ...], tmp_path: Path) -> None:
+    """Two documents under one number are both kept as evidence, which anybody can verify with the same commands."""
+    fetch = ("fetch", BASE, *web, "--pins", "pins.sqlite")
+    done(*fetch, *at(11), home=shop)
+    other = tmp_path / "other"
+    shutil.copytree(home, other)
+    shutil.rmtree(other / ".config" / "sayso" / "ledger")  # as on another computer
+    history = other / "ada" / "signed"
+    first = (history / "history" / "1.jwt").read_bytes()
+    shutil.rmtree(history / "history")
+    (history / "history.json").unlink()
+    (history / "profile.jwt").write_bytes(first)
+    done("sign", "ada", "--yes", *at(12), home=other)
+    done("build", "ada", *at(12), home=other)
+    publish(other / "ada" / "public", home)
+    refused = done(*fetch, *at(12), home=shop, expect=1)["error"]
+    assert (refused["code"], refused["step"]) == ("equivocation", 10)
+    told = done("pins", "evidence", BASE, "--into", "evidence", "--pins", "pins.sqlite", home=shop)["result"]
+    assert [item["code"] for item in told["contradictions"]] == ["equivocation"]
+    digests = set()
+    for side in ("1-seen", "1-refused"):
+        files = ("--profile", f"evidence/{side}/profile.jwt", "--keys", f"evidence/{side}/keys.jsonl")
+        proven = done("verify", *files, "--base", BASE, *at(12), home=shop)["result"]
+        assert proven["sequence"] == 2
+        digests.add(proven["digest"])
+    assert len(digests) == 2
+
+
+def test_a_new_owner_of_the_address(home: Path, shop: Path, web: tuple[str, ...], tmp_path: Path) -> None:
+    """Whoever takes over the address with keys of their own is refused, until a person decides to forget the old one."""
+    fetch = ("fetch", BASE, *web, "--pins", "pins.sqlite")
+    done(*fetch, *at(11), home=shop)
+    squatter = tmp_path / "squatter"
+    squatter.mkdir()
+    consumer(squatter, signed=False)
+    done("key", "new", "ada", "--recovery", "p.txt", *at(9), home=squatter)
+    for hour in (10, 11, 12):
+        done("sign", "ada", "--yes", *at(hour), home=squatter)
+    done("build", "ada", *at(12), home=squatter)
+    publish(squatter / "ada" / "public", home)
+    assert done(*fetch, *at(12), home=shop, expect=1)["error"]["code"] == "identity-changed"
+    assert (
+        done("monitor", BASE, "ada", *web, *at(12), home=home, expect=1)["result"]["problems"][0]["code"]
+        == "served-foreign"
+    )
+    assert done("fetch", BASE, *web, "--no-pins", *at(12), home=shop)["result"]["sequence"] == 3
+    assert done("pins", "forget", BASE, "--pins", "pins.sqlite", home=shop)["result"]["forgotten"] is True
+    assert done(*fetch, *at(12), home=shop)["result"]["missed"] == 0
+    assert done("pins", "forget", "https://nobody.example/", "--pins", "pins.sqlite", home=shop, expect=1)["ok"]
+
+
+def test_what_a_trial_server_pretends_is_not_remembered(shop: Path, web: tuple[str, ...]) -> None:
+    """A server on one's own machine plays any host; without a file of its own for it, nothing of that is remembered."""
+    done("fetch", BASE, *web, *at(11), home=shop)
+    assert tree(shop) == {}
+    assert done("pins", "list", home=shop)["result"]["pins"] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "code"),
+    [
+        ("sayso/profile.jwt", None, "served-missing"),
+        ("sayso/keys.jsonl", None, "served-missing"),
+        ("sayso/profile.jwt", b"<!DOCTYPE html><p>Sign in</p>", "served-broken"),
+        ("sayso/jwks.json", b'{"keys": []}', "served-file"),
+        ("sayso/history.json", None, "served-file"),
+        (".well-known/sayso.json", b"{}", "served-file"),
+    ],
+)
+def test_monitor_looks_at_every_file(
+    path: str, content: bytes | None, code: str, home: Path, web: tuple[str, ...]
+) -> None:
+    """Any file that is not served, or not as it was signed, is told with exit code 1."""
+    place = home / "www" / path
+    place.write_bytes(content) if content is not None else place.unlink()
+    told = done("monitor", BASE, "ada", *web, *at(11), home=home, expect=1)["result"]["problems"]
+    assert [problem["code"] for problem in told] == [code]
+
+
+def test_monitor_looks_at_the_clock(home: Path, web: tuple[str, ...]) -> None:
+    """That a profile ends soon is told without a fault; that it ended is one; no server at all is exit code 3."""
+    soon = ("--at", "2027-05-01")
+    [problem] = done("monitor", BASE, "ada", *web, *soon, home=home)["result"]["problems"]
+    assert (problem["code"], problem["severity"]) == ("served-ends-soon", "warning")
+    [problem] = done("monitor", BASE, "ada", *web, "--at", "2027-06-01", home=home, expect=1)["result"]["problems"]
+    assert problem["code"] == "served-ended"
+    nobody = ("--unsafe-http-via", "127.0.0.1:9")
+    assert done("monitor", BASE, "ada", *nobody, *soon, home=home, expect=3)["error"]["code"] == "network"
+
+
+def test_history_is_proven(home: Path) -> None:
+    """What the profile said on a day is told and proven from the chain; what is not kept, or swapped, is not believed."""
+    history = ("history", "ada")
+    versions = done(*history, home=home)["result"]["versions"]
+    assert [(item["sequence"], item["kept"]) for item in versions] == [(1, True), (2, True)]
+    then = done(*history, "--at", "2026-11-21T10:30:00Z", home=home)["result"]
+    assert (then["sequence"], then["proven"], then["chain"]) == (1, True, [item["digest"] for item in versions])
+    assert any("at most 2 contacts a month" in sentence for sentence in then["said"])
+    assert done(*history, "--at", "2026-11-21", home=home)["result"]["sequence"] == 2  # as the day ended
+    assert done(*history, "--at", "2026-11-21T09:30:00Z", home=home, expect=1)["result"]["proven"] is False
+    assert done(*history, "--at", "2027-06-01", home=home, expect=1)["result"]["ended"] is True
+    body = home / "ada" / "signed" / "history" / "1.jwt"
+    body.unlink()
+    assert [item["kept"] for item in done(*history, home=home)["result"]["versions"]] == [False, True]
+    told = done(*history, "--at", "2026-11-21T10:30:00Z", home=home, expect=1)["error"]
+    assert told["code"] == "version-not-kept"
+    done("sign", "ada", "--yes", *at(12), home=home)  # what is not kept hinders nothing
+    body.write_bytes((home / "ada" / "signed" / "history" / "2.jwt").read_bytes())
+    assert done(*history, home=home, expect=1)["error"]["code"] == "history-broken"
+
+
+@pytest.mark.parametrize("change", ["gone", "cut", "nonsense", "other"])
+def test_the_list_of_versions_is_checked(change: str, home: Path) -> None:
+    """A list of versions that does not fit what is signed is told, and nothing is signed or published on top of it."""
+    path = home / "ada" / "signed" / "history.json"
+    data = json.loads(path.read_text())
+    if change == "cut":
+        data["versions"] = data["versions"][1:]
+    if change == "other":
+        data["versions"][0]["digest"] = data["versions"][1]["digest"]
+    path.write_text("no" if change == "nonsense" else json.dumps(data))
+    if change == "gone":
+        path.unlink()
+    before = tree(home)
+    for command in (("sign", "ada", "--yes"), ("build", "ada"), ("history", "ada")):
+        clock = () if command[0] == "history" else at(12)
+        assert done(*command, *clock, home=home, expect=1)["error"]["code"] == "history-broken"
+    assert tree(home) == before
+
+
+def test_earlier_versions_are_published_on_request(home: Path) -> None:
+    """Digests of earlier versions are always published; the versions themselves only where their subject asks for it."""
+    site = home / "ada" / "public" / "sayso"
+    assert not (site / "history").exists()
+    assert len(json.loads((site / "history.json").read_text())["versions"]) == 2
+    done("build", "ada", "--history", *at(12), home=home)
+    assert (site / "history" / "1.jwt").read_bytes() == (home / "ada" / "signed" / "history" / "1.jwt").read_bytes()
+    done("build", "ada", *at(12), home=home)
+    assert not (site / "history").exists()
+    (home / "ada" / "mkdocs.yml").write_text(
+        "site_name: Ada\nsite_url: https://ada.example/\ntheme: {name: sayso}\nplugins: [sayso: {history: true}]\n"
+    )
+    done("build", "ada", *at(12), home=home)
+    assert (site / "history" / "1.jwt").exists()
+
+
+@pytest.mark.parametrize(
+    ("what", "left"),
+    [
+        ("reading-tips", ["northpeak-offers", "outdoor-service"]),
+        ("NORTHPEAK.example", ["outdoor-service", "reading-tips"]),
+        ("--all", []),
+    ],
+)
+def test_taking_back_in_one_step(what: str, left: list[str], home: Path) -> None:
+    """A grant, a company or all is taken back by one command, which signs; comments stay with what they are about."""
+    before = (home / "ada" / "profile.yml").read_text("utf-8")
+    told = done("revoke", what, "ada", "--yes", *at(12), home=home)["result"]
+    after = (home / "ada" / "profile.yml").read_text("utf-8")
+    assert told["revoked"]
+    assert [
+        name for name in ("northpeak-offers", "outdoor-service", "reading-tips") if f"id: {name}\n" in after
+    ] == left
+    assert {line for line in after.splitlines() if "#" in line} <= set(before.splitlines())
+    assert "# Who may know what about my shopping." in after
+    done("build", "ada", *at(12), home=home)
+    answer = done("ask", "ada/profile.yml", *ASK, *at(12), home=home, expect=0 if what == "reading-tips" else 1)[
+        "result"
+    ]
+    assert answer["verdict"] == ("allow" if what == "reading-tips" else "deny")
+
+
+def test_nothing_is_edited_for_a_no(home: Path) -> None:
+    """Where nobody says yes, or the passphrase is wrong, the source is as it was; so it is for what is not there."""
+    before = tree(home)
+    for arguments, code in (
+        (("revoke", "northpeak.example", "ada"), "confirm"),
+        (("withdraw", "ada"), "confirm"),
+        (("revoke", "northpeek.example", "ada", "--yes"), "nothing-to-revoke"),
+        (("revoke", "northpeak-offer", "ada", "--yes"), "nothing-to-revoke"),
+    ):
+        told = done(*arguments, *at(12), home=home, expect=2)["error"]
+        assert told["code"] == code
+        assert code == "confirm" or "did you mean" in told["hint"]
+    wrong = home / "wrong"
+    wrong.write_text("not " + PASSPHRASE)
+    with wrong.open() as file:
+        import os
+        import subprocess
+        import sys
+
+        descriptor = file.fileno()
+        command = [
+            sys.executable,
+            "-m",
+            "sayso",
+            "withdraw",
+            "ada",
+            "--yes",
+            "--passphrase-fd",
+            str(descriptor),
+            *at(12),
+        ]
+        environment = {**os.environ, "HOME": str(home), "XDG_CONFIG_HOME": str(home / ".config")}
+        ran = subprocess.run(
+            command, cwd=home, env=environment, pass_fds=[descriptor], capture_output=True, text=True, check=False
+        )
+    assert (ran.returncode, "key-wrong-passphrase" in ran.stderr) == (1, True)
+    wrong.unlink()
+    assert tree(home) == before

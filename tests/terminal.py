@@ -1,0 +1,67 @@
+"""The command line at a real terminal: what it asks is answered as a person would."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+Answer = str | Callable[[str], str]  # what is typed, or how it follows from what was shown so far
+
+PATIENCE = 60.0  # seconds until a question must have come
+
+
+def at_terminal(
+    *arguments: str | Path, home: Path, answers: list[tuple[str, Answer]], environment: dict[str, str] | None = None
+) -> tuple[int, str]:
+    """Run sayso at a terminal; each answer is typed when its question (a pattern) is shown. Gives exit code and all that was shown."""
+    surroundings = {name: value for name, value in os.environ.items() if not name.startswith(("SAYSO_", "SSH_"))}
+    surroundings |= {
+        "HOME": str(home),
+        "XDG_CONFIG_HOME": str(home / ".config"),
+        "XDG_DATA_HOME": str(home / ".data"),
+        "TERM": "dumb",
+    }
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sayso", *map(str, arguments)],
+        cwd=home,
+        env=surroundings | (environment or {}),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+    )
+    os.close(theirs)
+    shown, seen = "", 0
+    try:
+        for question, answer in answers:
+            deadline = time.monotonic() + PATIENCE
+            while not (found := re.compile(question).search(shown, seen)):
+                part = _read(ours, deadline - time.monotonic())
+                assert part, f"{question!r} was not asked: {shown}"
+                shown += part
+            seen = found.end()
+            os.write(ours, (answer if isinstance(answer, str) else answer(shown)).encode() + b"\n")
+        while part := _read(ours, PATIENCE):
+            shown += part
+        return process.wait(PATIENCE), shown.replace("\r\n", "\n")
+    finally:
+        process.kill()
+        process.wait()
+        os.close(ours)
+
+
+def _read(terminal: int, patience: float) -> str:
+    """Read what is shown next; nothing once the other side has hung up, or after a while."""
+    ready, _, _ = select.select([terminal], [], [], max(patience, 0))
+    try:
+        return os.read(terminal, 65_536).decode() if ready else ""
+    except OSError:  # how Linux says that the other side has hung up
+        return ""
