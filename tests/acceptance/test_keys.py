@@ -124,7 +124,8 @@ def test_words_at_a_terminal(tmp_path: Path) -> None:
 
     def word(shown: str) -> str:
         number = re.findall(r"what is word (\d+)\?", shown)[-1]
-        return re.findall(rf"\b{number} +([a-z]+)", shown)[0].upper()
+        [typed, *_] = re.findall(rf"\b{number} +([a-z]+)", shown)
+        return str(typed).upper()
 
     code, shown = at_terminal(
         "key", "new", "ada", "--recovery-words", "--at", HOUR.format(9), home=tmp_path,

@@ -99,7 +99,7 @@ def test_killed_at_any_line(action: Callable[[Path, Ledger], None], tmp_path: Pa
         seen["old" if found == old else "new"] += 1
         assert read_file(place / "profile.yml") in (source, new_source), lines
         assert found == old or read_file(place / "profile.yml") == new_source, lines  # never signed and then undone
-        assert read_signed(place, base_of(place), None)
+        assert read_signed(place, base_of(place), None).payload.sequence in (1, 2)
         if found == old and action is not replace_the_key:
             sign(prepare(place, lambda: AT + 120, books), DAILY, books)
             assert not [path for path in place.iterdir() if path.name.startswith(".signed-")]

@@ -29,7 +29,6 @@ from strategies import (
     grants,
     payloads,
     perhaps,
-    recipients,
     refusals,
     requests,
     rules,
@@ -203,18 +202,19 @@ BLANK = Terms(
 
 @st.composite
 def close_calls(draw: st.DrawFn) -> tuple[Terms, Terms, Request]:
-    """Make up a grant that fits a request, with a refusal and contact rules, and one member of it or of the refusal changed."""
-    request = draw(requests)
-    fitting = replace(
-        draw(grants), id="fit", to=draw(recipients), signals=(request.signal,), purposes=(request.purpose,)
-    )
-    bearing = replace(draw(refusals), id="r", to=("*",), signals=(), purposes=())
-    refused: bool = draw(st.booleans())
-    payload = replace(BLANK, grants=(fitting,), refusals=(bearing,) * refused, channels=draw(rules))
-    if refused and draw(st.booleans()):
-        member = draw(st.sampled_from(SCOPE))
-        return payload, replace(payload, refusals=(replace(bearing, **{member: draw(REFUSAL[member])}),)), request
-    member = draw(st.sampled_from((*SCOPE, *LIMITS)))
+    """Make up a grant that answers a request, or lacks little, and change one member of it or of a refusal that bears on it."""
+    request, member = draw(requests), draw(st.sampled_from((*SCOPE, *LIMITS)))
+    named = (request.channel,) if request.channel else ()
+    wide = Grant(id="fit", to=("*",), signals=(request.signal,), purposes=(request.purpose,), channels=named)
+    also = draw(st.sampled_from(("channels", "categories", *LIMITS)))
+    fitting = replace(wide, **{also: draw(GRANT[also])})
+    payload = replace(BLANK, grants=(fitting,))
+    if member in SCOPE:  # what is about the same as refusals and contact rules
+        bearing = replace(draw(refusals), id="r", to=("*",), signals=(), purposes=())
+        payload = replace(payload, refusals=(bearing,) * draw(st.integers(0, 1)), channels=draw(rules))
+        if payload.refusals and draw(st.booleans()):
+            changed = replace(bearing, **{member: draw(REFUSAL[member])})
+            return payload, replace(payload, refusals=(changed,)), request
     return payload, replace(payload, grants=(replace(fitting, **{member: draw(GRANT[member])}),)), request
 
 

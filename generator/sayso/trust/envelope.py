@@ -17,7 +17,7 @@ from sayso.trust.keys import PublicKey
 
 MAX_BYTES = 256 * 1024
 
-_KID = re.compile(rb"[A-Za-z0-9_-]{43}")
+_KID = re.compile(base64url.DIGEST_PATTERN.encode())
 
 
 class Signer(Protocol):
@@ -72,21 +72,20 @@ def open_envelope(token: bytes, typ: str) -> Envelope:
     """
     if len(token) > MAX_BYTES:
         raise VerificationError("too-large", f"the envelope has {len(token)} bytes; {MAX_BYTES} are allowed", step=1)
-    segments = token.split(b".")
-    if len(segments) != 3:
-        raise VerificationError(
-            "not-three-segments", f"an envelope has three segments, this has {len(segments)}", step=2
-        )
+    if (count := token.count(b".") + 1) != 3:
+        raise VerificationError("not-three-segments", f"an envelope has three segments, this has {count}", step=2)
+    signing_input, _, last = token.rpartition(b".")
+    first, _, middle = signing_input.partition(b".")
     try:
-        header, payload, signature = map(base64url.decode, segments)
+        header, payload, signature = map(base64url.decode, (first, middle, last))
     except ValueError:
         raise VerificationError("bad-base64url", "a segment is not base64url in its one form", step=2) from None
     if len(signature) != 64:
         raise VerificationError("bad-signature-length", f"a signature has 64 bytes, this has {len(signature)}", step=2)
     kid = header[24:67]
-    if not _KID.fullmatch(kid) or header != _header(kid, typ):
+    if not _KID.match(kid) or header != _header(kid, typ):
         raise VerificationError("bad-header", f"the header is not the one that a {typ} has", step=3)
-    return Envelope(kid.decode(), payload, token[: token.rindex(b".")], signature)
+    return Envelope(kid.decode(), payload, signing_input, signature)
 
 
 def digest(signing_input: bytes) -> str:

@@ -28,7 +28,7 @@ Digest = Annotated[str, Meta(pattern=base64url.DIGEST_PATTERN)]
 
 
 class Floor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The version below which the owner stands by nothing: its number and digest."""
+    """The last version of the subject's own before a line of the key log: its number and digest."""
 
     sequence: Annotated[int, Meta(ge=1, le=2**53 - 1)]
     digest: Digest
@@ -120,7 +120,7 @@ def next_line(
 ) -> bytes:
     """Give the line that follows a log: from now on ``keys`` sign profiles, and ``next_keys`` may replace them.
 
-    ``signer`` is a key that the last line announced; ``floor`` the last version that the subject still stands by.
+    ``signer`` is a key that the last line announced; ``floor`` the last version of the subject's own.
     """
     event = KeyEvent(
         v=1,

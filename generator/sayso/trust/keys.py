@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Literal
 
 import msgspec
@@ -64,10 +65,20 @@ class PublicKey:
 
     def verifies(self, signature: bytes, message: bytes) -> bool:
         """Tell whether a 64-byte signature of a message is by this key; a weak key verifies nothing."""
-        if self.weak or int.from_bytes(signature[:32], "little") % _SIGN in _SMALL_ORDER_Y:
+        key = _usable(self)
+        if key is None or int.from_bytes(signature[:32], "little") % _SIGN in _SMALL_ORDER_Y:
             return False
         try:
-            Ed25519PublicKey.from_public_bytes(self.raw).verify(signature, message)
-        except (InvalidSignature, ValueError):
+            key.verify(signature, message)
+        except InvalidSignature:
             return False
         return True
+
+
+@lru_cache(maxsize=1024)
+def _usable(key: PublicKey) -> Ed25519PublicKey | None:
+    """Give what verifies; None for a key that proves nothing."""
+    try:
+        return None if key.weak else Ed25519PublicKey.from_public_bytes(key.raw)
+    except ValueError:
+        return None

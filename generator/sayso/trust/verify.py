@@ -7,11 +7,13 @@ a failure never permits anything.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sayso.canonical import NotCanonical
 from sayso.errors import VerificationError
 from sayso.instants import MAX_LIFETIME, rfc3339
 from sayso.profile import model
+from sayso.profile.addresses import canonical_base
 from sayso.profile.model import EVERYONE, Payload
 from sayso.trust.envelope import MAX_BYTES, Envelope, open_envelope
 from sayso.trust.keylog import Floor, KeyLog, read_keylog
@@ -83,6 +85,8 @@ def _verify(profile: bytes, keys: bytes, base: str, at: int | None, pin: Pin | N
     # Steps 5 to 7: the key, the signature, the payload.
     payload = payload_of(envelope, keylog)
     # Step 8: address, identity, key event.
+    if not _is_canonical(base):
+        raise VerificationError("wrong-address", f"{base} is not an address in its one form", step=8)
     if payload.sub != base or keylog.events[-1].sub != base:
         raise VerificationError(
             "wrong-address",
@@ -103,8 +107,13 @@ def _verify(profile: bytes, keys: bytes, base: str, at: int | None, pin: Pin | N
     if keylog.floor is not None:
         _check_floor(payload, keylog.floor)
     # Step 12: ids and references.
-    _check_whole(payload)
+    check_whole(payload)
     return Verified(payload, envelope, keylog, missed)
+
+
+@lru_cache(maxsize=1024)
+def _is_canonical(base: str) -> bool:
+    return canonical_base(base) == base
 
 
 def payload_of(envelope: Envelope, keylog: KeyLog) -> Payload:
@@ -149,7 +158,8 @@ def _check_floor(payload: Payload, floor: Floor) -> None:
         raise VerificationError("below-floor", "the profile follows a version that the subject has disowned", step=11)
 
 
-def _check_whole(payload: Payload) -> None:
+def check_whole(payload: Payload) -> None:
+    """Raise VerificationError where two things of a payload have one name, or a company is named that is not listed (step 12)."""
     domains = [entry.domain for entry in payload.companies]
     for name, ids in (
         ("companies", domains),
@@ -161,12 +171,7 @@ def _check_whole(payload: Payload) -> None:
     ):
         if len(set(ids)) != len(ids):
             raise VerificationError("duplicate-id", f"two {name} of the profile have the same name", step=12)
-    listed = {EVERYONE, *domains}
-    named = [(grant.id, grant.to) for grant in payload.grants]
-    named += [(refusal.id, refusal.to) for refusal in payload.refusals]
-    named += [(want.id, want.open_to) for want in payload.wants]
-    for name, to in named:
-        if not listed.issuperset(to):
-            raise VerificationError(
-                "dangling-reference", f"`{name}` names a company that the profile does not list", step=12
-            )
+    named = [item.to for item in (*payload.grants, *payload.refusals)] + [want.open_to for want in payload.wants]
+    if unlisted := set().union(*named) - {EVERYONE, *domains}:
+        told = f"the profile names {min(unlisted)}, which it does not list"
+        raise VerificationError("dangling-reference", told, step=12)
