@@ -22,6 +22,7 @@ from tables import (  # noqa: E402 - the folder is on the path only now
     decide,
     envelope,
     fetch,
+    history,
     keylog,
     pin,
     source,
@@ -39,6 +40,7 @@ KINDS = {
     "keylog": [keylog],
     "verify": [verify, verify_more],
     "pin": [pin],
+    "history": [history],
     "decide": [decide],
 }
 

@@ -123,17 +123,17 @@ def test_words_at_a_terminal(tmp_path: Path) -> None:
     consumer(tmp_path, signed=False)
 
     def word(shown: str) -> str:
-        number = re.findall(r"what is word (\d+)\?", shown)[-1]
+        number = re.findall(r"word (\d+) is", shown)[-1]
         [typed, *_] = re.findall(rf"\b{number} +([a-z]+)", shown)
         return str(typed).upper()
 
     code, shown = at_terminal(
         "key", "new", "ada", "--recovery-words", "--at", HOUR.format(9), home=tmp_path,
-        answers=[("new passphrase", PASSPHRASE), ("Repeat", PASSPHRASE), (r"what is word \d+\?", "wrong"), (r"what is word \d+\?", word), (r"what is word \d+\?", word)],
+        answers=[("new passphrase", PASSPHRASE), ("the same again", PASSPHRASE), (r"word \d+ is", "wrong"), (r"word \d+ is", word), (r"word \d+ is", word)],
     )  # fmt: skip
     assert code == 0, shown
-    assert "another word" in shown
-    rows = shown[shown.index("Write these words down") : shown.index("To be sure")]
+    assert "that is another word" in shown
+    rows = shown[shown.index("These 24 words") : shown.index("To be sure")]
     words = re.findall(r"\d+ +([a-z]+)", rows)
     assert len(words) == 24
     assert not any(" ".join(words[:3]) in content.decode("utf-8", "replace") for content in tree(tmp_path).values())
@@ -148,17 +148,21 @@ def test_words_at_a_terminal(tmp_path: Path) -> None:
     assert PASSPHRASE not in shown
     code, shown = at_terminal(
         "key", "recover", "ada", "--recovery", "paper.txt", "--at", HOUR.format(11), home=tmp_path,
-        answers=[(r"sign this\?", "y"), ("24 words", " ".join(words)), ("new passphrase", "other"), ("Repeat", "other")],
+        answers=[
+            ("word 1 of 24", " ".join(words[:3]) + " sayso"), ("word 4, `sayso`, is not in the list", words[3].upper()),
+            ("word 5 of 24", " ".join(f"{place}. {words[place - 1]}" for place in range(5, 25))), (r"sign this\?", "y"),
+            ("new passphrase", ""), ("cannot be empty", "other"), ("the same again", "others"), ("not the same", "other"), ("the same again", "other"),
+        ],
     )  # fmt: skip
     assert code == 0, shown
-    assert words[0] + " " + words[1] not in shown
+    assert "destroy the old recovery page" in shown
 
 
 @pytest.mark.parametrize(
     ("change", "told"),
     [
         (lambda words: [*words[:4], "sayso", *words[5:]], "word 5, `sayso`, is not in the list"),
-        (lambda words: words[:23], "has 24 words, these are 23"),
+        (lambda words: words[:23], "is no page of a recovery key"),
         (lambda _: ["abandon"] * 24, "do not belong together"),
     ],
 )
@@ -190,6 +194,42 @@ def test_a_page_as_people_keep_it(retype: Any, home: Path) -> None:
     command = ("key", "rotate", "ada", "--from-recovery", "typed.txt", "--recovery", "new.txt", "--yes")
     done = sayso(*command, "--at", HOUR.format(12), home=home)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("what", ["ledger", "folder"])
+def test_whatever_fails_no_key_is_lost(what: str, home: Path) -> None:
+    """Where something fails while keys are replaced, the keys that the key log names are there, and the page of the next one too."""
+    config = home / ".config" / "sayso"
+    if what == "ledger":  # what is signed is signed; only the record of it cannot be written
+        shutil.rmtree(config / "ledger")
+        (config / "ledger").write_text("in the way")
+    else:
+        (home / "ada" / "signed" / "history").rename(home / "history")
+        (home / "ada" / "signed" / "history").write_text("in the way")
+    command = ("key", "recover", "ada", "--from-recovery", "paper.txt", "--recovery", "paper-2.txt", "--yes")
+    done = sayso(*command, "--at", HOUR.format(12), home=home)
+    shown = result("key", "show", "ada", home=home)
+    assert shown["keys"][0]["private"] is not None
+    if what == "ledger":
+        assert (done.returncode, "warning: version 3 is signed" in done.stderr) == (0, True), done.stderr
+        again = ("--from-recovery", "paper-2.txt", "--recovery", "paper-3.txt", "--yes", "--at", HOUR.format(13))
+    else:
+        assert done.returncode == 3, done.stderr
+        assert not (home / "paper-2.txt").exists()
+        (home / "ada" / "signed" / "history").unlink()
+        again = ("--from-recovery", "paper.txt", "--recovery", "paper-3.txt", "--yes", "--at", HOUR.format(13))
+    done = sayso("key", "recover", "ada", *again, home=home)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_wrong_passphrase_may_be_typed_again(home: Path) -> None:
+    """At a terminal a slip in the passphrase costs nothing; the third ends it."""
+    sign = ("sign", "ada", "--yes", "--at", HOUR.format(12))
+    code, shown = at_terminal(*sign, home=home, answers=[("passphrase for", "wrong"), ("2 more", PASSPHRASE)])
+    assert code == 0, shown
+    sign = ("sign", "ada", "--yes", "--at", HOUR.format(13))
+    code, shown = at_terminal(*sign, home=home, answers=[("passphrase for", "x"), ("2 more", "y"), ("1 more", "z")])
+    assert (code, "key-wrong-passphrase" in shown) == (1, True)
 
 
 def test_another_passphrase(home: Path) -> None:
@@ -230,9 +270,9 @@ def test_backup(home: Path) -> None:
         (("--recovery", "site/pages/r.txt"), "key-in-folder", 1),
         (("--recovery", "there.txt"), "key-exists", 1),
         (("--recovery", "stick/r.txt"), "no-such-folder", 1),
-        (("--recovery-words",), "confirm", 2),
-        ((), "either --recovery FILE or --recovery-words", 2),
-        (("--recovery", "r.txt", "--recovery-words"), "either --recovery FILE or --recovery-words", 2),
+        (("--recovery-words",), "no-terminal", 2),
+        ((), "--recovery FILE, or --recovery-words", 2),
+        (("--recovery", "r.txt", "--recovery-words"), "--recovery FILE, or --recovery-words", 2),
     ],
 )
 def test_where_a_recovery_key_cannot_go(

@@ -29,18 +29,18 @@ RECOVERY = public_test_key("minimal recovery")
 
 
 def sign_again(folder: Path, books: Ledger) -> None:
-    sign(prepare(folder, lambda: AT + 60, books), DAILY, books)
+    books.note(sign(prepare(folder, lambda: AT + 60, books), DAILY))
 
 
 def revoke_and_sign(folder: Path, books: Ledger) -> None:
-    sign(prepare(folder, lambda: AT + 60, books, rewrite=lambda data, at: revoke(data, None, at)), DAILY, books)
+    books.note(sign(prepare(folder, lambda: AT + 60, books, rewrite=lambda data, at: revoke(data, None, at)), DAILY))
 
 
 def replace_the_key(folder: Path, books: Ledger) -> None:
     prepared = prepare(folder, lambda: AT + 60, books)
     spare = public_test_key("minimal second recovery")
     daily = public_test_key("minimal second daily")
-    sign(keys.with_new_key(prepared, RECOVERY, daily.public, [spare.public], disown=True), daily, books)
+    books.note(sign(keys.with_new_key(prepared, RECOVERY, daily.public, [spare.public], disown=True), daily))
 
 
 def killed(action: Callable[[], None], after: int) -> bool:
@@ -101,7 +101,7 @@ def test_killed_at_any_line(action: Callable[[Path, Ledger], None], tmp_path: Pa
         assert found == old or read_file(place / "profile.yml") == new_source, lines  # never signed and then undone
         assert read_signed(place, base_of(place), None).payload.sequence in (1, 2)
         if found == old and action is not replace_the_key:
-            sign(prepare(place, lambda: AT + 120, books), DAILY, books)
+            sign(prepare(place, lambda: AT + 120, books), DAILY)
             assert not [path for path in place.iterdir() if path.name.startswith(".signed-")]
         lines += 1
     assert seen["old"] > 20

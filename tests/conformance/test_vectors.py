@@ -31,6 +31,7 @@ from sayso.profile.source import load
 from sayso.reader.client import fetch
 from sayso.reader.http import Loopback, get
 from sayso.trust.envelope import open_envelope
+from sayso.trust.history import earlier
 from sayso.trust.keylog import read_keylog
 from sayso.trust.keys import Jwk, PublicKey
 from sayso.trust.pins import MemoryPins, remember
@@ -257,6 +258,20 @@ def test_pin(vector: dict[str, Any]) -> None:
         assert outcome == vector["expect"]
 
 
+@pytest.mark.parametrize("vector", vectors("history"))
+def test_history(vector: dict[str, Any]) -> None:
+    """Earlier versions are proven from the one that verifies as the vector says, or the first that is wrong is refused."""
+    given = vector["input"]
+    current = verify(given["profile"].encode(), given["keys"].encode(), given["base"], given["at"])
+    there = {int(number): token.encode() for number, token in given["versions"].items()}
+    try:
+        proven = list(earlier(current, there.get))
+    except VerificationError as error:
+        assert {"step": error.step, "code": error.code} == vector["expect"], error
+    else:
+        assert {"digests": [version.digest for version in proven]} == vector["expect"]
+
+
 def all_vectors() -> list[dict[str, Any]]:
     return [json.loads(path.read_text("utf-8")) for path in sorted(VECTORS.glob("*/*.json"))]
 
@@ -310,7 +325,7 @@ def test_every_code_is_hit() -> None:
     advice = {*listed["warning"], *listed["info"]}
     assert hit["check"] == {*listed["check"], *advice} - {"invalid-profile"}  # it stands for the others
     assert hit["fetch"] < set(listed["fetch"])
-    assert hit["envelope"] | hit["keylog"] | hit["verify"] | hit["pin"] == set(listed["verification"])
+    assert hit["envelope"] | hit["keylog"] | hit["verify"] | hit["pin"] | hit["history"] == set(listed["verification"])
     assert hit["decide"] == set(listed["decision"])
     asked = {
         vector["expect"]["error"]
@@ -324,8 +339,9 @@ def test_every_code_is_hit() -> None:
         "not-a-schema",
         "signed-ahead",
         "confirm",
-        "nothing-to-revoke",
-        "already-withdrawn",
+        "no-terminal",
+        "recovery-needed",
+        "not-yet",
     }  # of the command line
     assert set(MISSES) < hit["decide"]
 

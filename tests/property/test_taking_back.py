@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sayso.errors import InvalidProfile, NotSigned, RequestError, SourceError
+from sayso.errors import InvalidProfile, NotSigned, SourceError
 from sayso.profile import taking_back
 from sayso.profile.addresses import a_label
 from sayso.profile.check import ensure_valid
@@ -137,7 +137,7 @@ def test_everything() -> None:
     wants = "wants:\n- id: w  # soon\n  what: A hat\n"
     rest = revoke((before + wants + "  open_to: two  # they know me\n  channels:\n  - email\n").encode(), None, AT)
     assert rest.decode() == HEAD + wants
-    with pytest.raises(RequestError, match=r"profile\.yml grants nothing"):
+    with pytest.raises(NotSigned, match=r"profile\.yml grants nothing"):
         revoke(rest, None, AT)
 
 
@@ -163,7 +163,7 @@ def test_nothing_to_take_back(what: str, hint: str) -> None:
         companies: {{beanworks.example: {{}}, idle.example: {{}}}}, groups: {{all: [beanworks.example]}},
         grants: [{{id: coffee, to: all, {SCOPE}}}, {{id: h, to: everyone, {SCOPE}}}],
         wants: [{{id: hat, what: A hat}}, {{id: boots, what: Boots, open_to: all}}]}}"""
-    with pytest.raises(RequestError) as caught:
+    with pytest.raises(NotSigned) as caught:
         revoke(data.encode(), what, AT)
     assert (caught.value.code, caught.value.hint) == ("nothing-to-revoke", hint)
 
@@ -199,7 +199,7 @@ def test_withdrawing(path: Path) -> None:
     old = path.read_bytes()
     new = withdraw(old, AT)
     assert new == old.replace(b"\nsayso: 1\n", b"\nsayso: 1\nstatus: withdrawn\n")
-    with pytest.raises(RequestError, match=r"profile\.yml is withdrawn already") as caught:
+    with pytest.raises(NotSigned, match=r"profile\.yml is withdrawn already") as caught:
         withdraw(new, AT)
     line = new.split(b"\n").index(b"status: withdrawn") + 1
     assert (caught.value.code, caught.value.hint) == ("already-withdrawn", f"line {line} says so")

@@ -25,6 +25,7 @@ _COMMANDS = {
     "revoke": "author",
     "withdraw": "author",
     "history": "history",
+    "restore": "restore",
     "monitor": "monitor",
     "fetch": "marketer",
     "verify": "marketer",

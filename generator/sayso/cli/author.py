@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,7 +19,11 @@ from sayso.cli.output import (
     note,
     passphrase_options,
 )
-from sayso.errors import RequestError
+from sayso.errors import NotSigned, RequestError
+
+if TYPE_CHECKING:
+    from sayso.profile.model import Terms
+    from sayso.publish.signing import Prepared
 
 
 def _signing_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -45,7 +49,7 @@ def sign(folder: Path, **options: Any) -> None:
     \b
     Example: sayso sign examples/consumer/ada
     """
-    _sign(folder, None, **options)
+    _sign(folder, None, lambda _: False, **options)
 
 
 @click.command()
@@ -63,6 +67,7 @@ def revoke(what: str | None, folder: Path, everything: bool, **options: Any) -> 
     Example: sayso revoke northpeak.example
     """
     from sayso.profile.taking_back import revoke as revoke_in
+    from sayso.profile.taking_back import still_allowed, terms_without
 
     if everything and what is not None and folder == Path():
         folder, what = Path(what), None
@@ -71,7 +76,14 @@ def revoke(what: str | None, folder: Path, everything: bool, **options: Any) -> 
     if not folder.is_dir():
         raise click.UsageError(f"there is no folder {folder}")
     name = str(folder / "profile.yml")
-    _sign(folder, lambda data, at: revoke_in(data, what, at, name), **options)
+    prepared = _sign(
+        folder,
+        lambda data, at: revoke_in(data, what, at, name),
+        lambda signed: terms_without(signed, what) != signed,
+        **options,
+    )
+    for told in still_allowed(prepared.terms, what):
+        note(f"note: {told}")
 
 
 @click.command()
@@ -89,7 +101,7 @@ def withdraw(folder: Path, **options: Any) -> None:
     from sayso.profile.taking_back import withdraw as withdraw_in
 
     name = str(folder / "profile.yml")
-    _sign(folder, lambda data, at: withdraw_in(data, at, name), **options)
+    _sign(folder, lambda data, at: withdraw_in(data, at, name), lambda signed: signed.status == "active", **options)
     note(
         "readers learn of it when it is published; to come back, take the line `status: withdrawn` away and sign again"
     )
@@ -98,6 +110,7 @@ def withdraw(folder: Path, **options: Any) -> None:
 def _sign(
     folder: Path,
     rewrite: Callable[[bytes, int], bytes] | None,
+    still_signed: Callable[[Terms], bool],
     *,
     key_file: Path | None,
     passphrase_fd: int | None,
@@ -105,17 +118,30 @@ def _sign(
     no_input: bool,
     clock: Callable[[], int],
     form: str,
-) -> None:
-    from sayso.cli.keyring import ledger, signer_for
+) -> Prepared:
+    """Sign a folder; where the source says already what a rewriting would make it say, and what is signed does not, as it is."""
+    from sayso.cli.keyring import find_key, ledger, signer
     from sayso.publish.signing import prepare
     from sayso.publish.signing import sign as sign_prepared
 
     refuse_future(clock)
-    prepared = prepare(folder, clock, ledger(), rewrite=rewrite)
+    try:
+        prepared = prepare(folder, clock, ledger(), rewrite=rewrite)
+    except NotSigned as error:
+        if error.code not in ("already-withdrawn", "nothing-to-revoke"):
+            raise
+        prepared = prepare(folder, clock, ledger())
+        if prepared.last is None or not still_signed(prepared.last.payload):
+            raise
+        note(
+            f"{prepared.source.name} says so already, but version {prepared.last.payload.sequence}, which is signed, does not"
+        )
+    found = find_key(prepared.keylog, key_file)
     show(prepared)  # before anybody is asked for a passphrase
     confirm("Sign this?", yes=yes, no_input=no_input)
-    signer = signer_for(prepared.keylog, key_file, passphrase_fd, no_input=no_input)
-    report_signed(prepared, sign_prepared(prepared, signer, ledger()), form, folder)
+    signed = sign_prepared(prepared, signer(found, prepared.keylog, passphrase_fd, no_input=no_input))
+    report_signed(prepared, signed, form, folder)
+    return prepared
 
 
 def refuse_future(clock: Callable[[], int]) -> None:
@@ -146,10 +172,17 @@ def build(folder: Path, output: Path | None, history: bool, at: int, form: str) 
     \b
     Example: sayso build examples/consumer/ada --output build/ada
     """
+    from sayso.cli.keyring import ledger
     from sayso.publish.site import build as build_site
 
     target = output or folder / "public"
     signed = build_site(folder, target, at, history=history)
+    entry = ledger().last(signed.payload.identity)
+    if entry is not None and entry.sequence > signed.payload.sequence:
+        note(
+            f"warning: this computer signed version {entry.sequence}, and this is {signed.payload.sequence}:"
+            " readers who saw the later one will refuse it"
+        )
     count = sum(path.is_file() for path in target.rglob("*"))
     result = {
         "output": str(target),

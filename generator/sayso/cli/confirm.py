@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sayso.cli.output import answer, note, show_problems, write
-from sayso.errors import RequestError, SaysoError
+from sayso.errors import DiskError, RequestError, SaysoError
 from sayso.instants import rfc3339
 
 if TYPE_CHECKING:
@@ -51,8 +51,14 @@ def show(prepared: Prepared) -> None:
 
 def report_signed(prepared: Prepared, signed: Signed, form: str, folder: Path, **more: Any) -> None:
     """Answer with what was signed."""
+    from sayso.cli.keyring import ledger
+
     payload = signed.payload
-    lost = [(item.id, item.to) for item in payload.revocations if item.revoked_at == payload.iat]
+    try:
+        ledger().note(signed)
+    except DiskError as error:
+        note(f"warning: version {payload.sequence} is signed, but not in the record of this computer: {error.message}")
+    lost = [item.id for item in payload.revocations if item.revoked_at == payload.iat]
     result: dict[str, Any] = {
         "sub": payload.sub,
         "sequence": payload.sequence,
@@ -61,10 +67,10 @@ def report_signed(prepared: Prepared, signed: Signed, form: str, folder: Path, *
         "status": payload.status,
         "iat": rfc3339(payload.iat),
         "exp": rfc3339(payload.exp),
-        "revoked": [grant for grant, _ in lost],
+        "revoked": lost,
         "changes": [{"kind": change.kind, "what": change.what, "text": change.text} for change in prepared.changes],
         **more,
     }
     lines = [f"signed version {payload.sequence} of {payload.sub}", f"holds until {rfc3339(payload.exp)}"]
-    answer(form, result, [*lines, *(f"taken back: {grant} ({', '.join(to)})" for grant, to in lost)])
+    answer(form, result, [*lines, *(f"taken back: {grant}" for grant in lost)])
     note(f"next: sayso build {folder}")

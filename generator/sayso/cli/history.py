@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from sayso.cli.output import answer, at_option_without_default, folder_argument, format_option, note
-from sayso.errors import NotSigned
+from sayso.errors import NotSigned, RequestError
 
 if TYPE_CHECKING:
     from sayso.publish.folder import Past, Signed
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @folder_argument
-@at_option_without_default("Tell what the profile said at this instant (RFC 3339, or at the end of a day), and prove it.")
+@at_option_without_default(
+    "Tell what the profile said at this instant (RFC 3339, or at the end of a day), and prove it."
+)
 @format_option
 def history(folder: Path, at: int | None, form: str) -> None:
     """List the versions of a profile, or tell what it said at an instant and prove it.
@@ -31,6 +34,8 @@ def history(folder: Path, at: int | None, form: str) -> None:
     from sayso.publish.folder import read_keys, read_signed
     from sayso.trust.keylog import read_keylog
 
+    if at is not None:
+        at = _not_after(at, int(time.time()))
     base = read_keylog(read_keys(folder)).events[-1].sub
     signed = read_signed(folder, base, None)
     if at is None:
@@ -39,24 +44,35 @@ def history(folder: Path, at: int | None, form: str) -> None:
         _tell(signed, folder, at, form)
 
 
-def _list(signed: Signed, form: str) -> None:
-    from sayso.instants import rfc3339
+def _not_after(at: int, now: int) -> int:
+    """Give an instant that has come: of a day that has begun, now. Raises RequestError for what is still to come."""
+    from sayso.instants import DAY, rfc3339
 
-    kept = {version.payload.sequence for version in (signed.verified, *signed.earlier)}
-    versions = [
-        {
-            "sequence": past.sequence,
-            "digest": past.digest,
-            "iat": rfc3339(past.iat),
-            "kept": past.sequence in kept,
-        }
-        for past in signed.history
-    ]
-    lines = [
-        f"{item['sequence']:>4}  {item['iat']}  {item['digest']}"
-        + ("" if item["kept"] else "  (only the digest is kept)")
-        for item in versions
-    ]
+    if at - at % DAY > now:
+        raise RequestError("not-yet", f"{rfc3339(at)} is still to come", hint="what holds then can still be changed")
+    return min(at, now)
+
+
+def _list(signed: Signed, form: str) -> None:
+    from collections import Counter
+
+    from sayso.instants import rfc3339
+    from sayso.profile.changes import changes
+
+    kept = {version.payload.sequence: version.payload for version in (signed.verified, *signed.earlier)}
+    versions: list[dict[str, Any]] = []
+    lines = []
+    for past in signed.history:
+        payload, before = kept.get(past.sequence), kept.get(past.sequence - 1)
+        item = {"sequence": past.sequence, "digest": past.digest, "iat": rfc3339(past.iat), "kept": payload is not None}
+        told = "only the digest is kept"
+        if payload is not None:
+            item["status"] = told = payload.status
+            if before is not None:
+                kinds = Counter(change.kind for change in changes(before, payload))
+                told += f", gives {kinds['gives']}, takes {kinds['takes']}"
+        versions.append(item)
+        lines += [f"{past.sequence:>4}  {item['iat']}  {told}", f"      {past.digest}"]
     answer(form, {"sub": signed.payload.sub, "versions": versions}, lines)
 
 

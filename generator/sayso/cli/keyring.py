@@ -13,13 +13,15 @@ from pathlib import Path
 import click
 import platformdirs
 
-from sayso.cli.agent import agent_key
+from sayso.cli.agent import AgentKey, agent_key
+from sayso.cli.output import write
 from sayso.disk import write_new
 from sayso.errors import KeyFileError
 from sayso.publish.ledger import Ledger
 from sayso.trust.envelope import Signer
 from sayso.trust.keyfile import PrivateKey
 from sayso.trust.keylog import KeyLog
+from sayso.trust.keys import PublicKey
 
 VARIABLE = "SAYSO_PASSPHRASE"
 _DOCS_DIR = re.compile(r"^docs_dir: *['\"]?([^'\"#\n]+?)/?['\"]? *(?:#.*)?$", re.MULTILINE)
@@ -74,17 +76,25 @@ def _exists(path: Path) -> KeyFileError:
     return KeyFileError("key-exists", f"{path} exists already", hint="a key is never overwritten: name another file")
 
 
-def signer_for(keylog: KeyLog, key_file: Path | None, passphrase_fd: int | None, *, no_input: bool) -> Signer:
-    """Give the key that signs under a key log: the one in the file, else one that ssh-agent holds, else the one that lies here.
+def find_key(keylog: KeyLog, key_file: Path | None) -> AgentKey | Path:
+    """Give the key that signs under a key log: the file that was named, else what ssh-agent holds, else the file that lies here.
 
-    Raises KeyFileError.
+    Raises KeyFileError where there is none.
     """
-    if key_file is None and (held := agent_key(keylog.keys)) is not None:
-        return held
-    path = key_file or daily_key_path(keylog)
-    key = open_key(path, passphrase_fd, no_input=no_input)
+    if key_file is not None:
+        return key_file
+    return agent_key(keylog.keys) or daily_key_path(keylog)
+
+
+def signer(found: AgentKey | Path, keylog: KeyLog, passphrase_fd: int | None, *, no_input: bool) -> Signer:
+    """Make a found key ready to sign; raises KeyFileError."""
+    if isinstance(found, AgentKey):
+        return found
+    key = open_key(found, passphrase_fd, no_input=no_input)
     if key.public.thumbprint not in keylog.keys:
-        raise KeyFileError("key-of-another", f"{path} is not the key of this profile")
+        earlier = {PublicKey.from_jwk(jwk).thumbprint for event in keylog.events for jwk in event.keys}
+        hint = "it was replaced: use the new one" if key.public.thumbprint in earlier else None
+        raise KeyFileError("key-of-another", f"{found} is not the key of this profile", hint=hint)
     return key
 
 
@@ -95,7 +105,7 @@ def daily_key_path(keylog: KeyLog) -> Path:
         raise KeyFileError(
             "key-not-here",
             "the private key of this profile is not on this computer",
-            hint="sign where `sayso key new` was run, or name the file with --key; if it is lost: sayso key recover",
+            hint="sign where it is, or name its file with --key; if it is lost: sayso key recover FOLDER --recovery FILE",
         )
     return path
 
@@ -115,34 +125,54 @@ def open_key(path: Path, passphrase_fd: int | None, *, no_input: bool) -> Privat
     except KeyFileError as error:
         if error.code != "key-needs-passphrase":
             raise
-    secret = passphrase(passphrase_fd, f"passphrase for {path}", no_input=no_input)
-    return PrivateKey.from_openssh(data, secret, str(path))
+    for attempts_left in (2, 1, 0):
+        secret, typed = passphrase(passphrase_fd, f"passphrase for {path}", no_input=no_input)
+        try:
+            return PrivateKey.from_openssh(data, secret, str(path))
+        except KeyFileError as error:
+            if not (typed and attempts_left and error.code == "key-wrong-passphrase"):
+                raise
+            write(f"that does not open it; {attempts_left} more", err=True)
+    raise AssertionError("the last attempt raises")
 
 
 def passphrase(
-    descriptor: int | None, prompt: str, *, no_input: bool, confirm: bool = False, variable: str = VARIABLE
-) -> bytes:
-    """Get a passphrase from the first source that there is; raises KeyFileError where there is none."""
+    descriptor: int | None, prompt: str, *, no_input: bool, again: bool = False, variable: str = VARIABLE
+) -> tuple[bytes, bool]:
+    """Get a passphrase from the first source that there is, and whether somebody typed it.
+
+    Raises KeyFileError where there is none.
+    """
     if descriptor is not None:
         try:
             with os.fdopen(descriptor, "rb") as file:
-                return file.read(4096).removesuffix(b"\n")
+                return file.read(4096).removesuffix(b"\n"), False
         except OSError as error:
             raise KeyFileError(
                 "no-passphrase", f"file descriptor {descriptor} cannot be read: {error.strerror}"
             ) from None
     if variable in os.environ:
-        return os.fsencode(os.environ[variable])
+        if not os.environ[variable]:
+            raise KeyFileError("no-passphrase", f"{variable} is empty", hint="unset it, or put the passphrase into it")
+        return os.fsencode(os.environ[variable]), False
     if no_input or not sys.stdin.isatty():
         option = "--passphrase-fd" if variable == VARIABLE else "--new-passphrase-fd"
         raise KeyFileError("no-passphrase", "a passphrase is needed", hint=f"use {option}, or set {variable}")
-    text: str = click.prompt(prompt, hide_input=True, confirmation_prompt=confirm, err=True)
-    return text.encode()
+    while True:
+        text: str = click.prompt(prompt, hide_input=True, default="", show_default=False, err=True)
+        if not text:
+            write("it cannot be empty", err=True)
+        elif (
+            again and click.prompt("the same again", hide_input=True, default="", show_default=False, err=True) != text
+        ):
+            write("these two are not the same", err=True)
+        else:
+            return text.encode(), True
 
 
 def new_passphrase(descriptor: int | None, *, no_input: bool, variable: str = VARIABLE) -> bytes:
     """Get a passphrase for a new key file; raises KeyFileError where there is none, or an empty one."""
-    secret = passphrase(descriptor, "new passphrase", no_input=no_input, confirm=True, variable=variable)
+    secret, _ = passphrase(descriptor, "new passphrase", no_input=no_input, again=True, variable=variable)
     if not secret:
         raise KeyFileError("no-passphrase", "an empty passphrase would leave your key open to everybody")
     return secret

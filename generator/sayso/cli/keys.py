@@ -3,34 +3,43 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sayso.cli.output import answer, at_option, folder_argument, format_option, note, passphrase_options
-from sayso.cli.rotation import Recovery, recover, recovery_options, rotate
+from sayso.cli.author import refuse_future
+from sayso.cli.output import answer, clock_option, folder_argument, format_option, note, passphrase_options
+from sayso.cli.paper import Paper, paper_option
+from sayso.cli.rotation import recover, rotate
 
 if TYPE_CHECKING:
     from sayso.trust.keylog import KeyLog
 
 
-@click.group()
+class _InOrder(click.Group):
+    """Lists its commands in the order in which they were added, which is that in which they are needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(self.commands)
+
+
+@click.group(cls=_InOrder)
 def key() -> None:
     """Make, show, replace and keep the keys that sign a profile."""
 
 
-key.add_command(rotate)
-key.add_command(recover)
-
-
-@key.command()
+@key.command(short_help="Make the keys of a new identity.")
 @folder_argument
-@recovery_options
+@paper_option
 @passphrase_options
-@at_option
+@clock_option
 @format_option
-def new(folder: Path, recovery: Recovery, passphrase_fd: int | None, no_input: bool, at: int, form: str) -> None:
+def new(
+    folder: Path, paper: Paper, passphrase_fd: int | None, no_input: bool, clock: Callable[[], int], form: str
+) -> None:
     """Make the keys of a new identity for FOLDER/profile.yml.
 
     The daily key signs; it stays on this computer, outside FOLDER, under a passphrase. The recovery key is the only thing
@@ -44,34 +53,37 @@ def new(folder: Path, recovery: Recovery, passphrase_fd: int | None, no_input: b
     """
     from sayso.cli.keyring import key_path, new_passphrase, store
     from sayso.profile.check import ensure_valid
-    from sayso.publish.keys import new_keys, refuse_second_identity
+    from sayso.publish.keys import has_keys, new_keys, refuse_second_identity
     from sayso.publish.source_file import read_source
     from sayso.trust.keyfile import PrivateKey
     from sayso.trust.keylog import fingerprint, first_line, read_keylog
 
-    source = read_source(folder)
-    ensure_valid(source, at)
+    refuse_future(clock)
     refuse_second_identity(folder)
-    recovery.refuse_place(no_input=no_input)
+    at, source = clock(), read_source(folder)
+    ensure_valid(source, at)
+    paper.refuse_place(no_input=no_input)
     secret = new_passphrase(passphrase_fd, no_input=no_input)
     sub = source.data["me"]["url"]
     daily, seed = PrivateKey(os.urandom(32)), os.urandom(32)
     line = first_line(sub, daily, [PrivateKey(seed).public], at)
     identity = read_keylog(line).identity
     path = key_path(daily.public.thumbprint)
-    with recovery.kept(seed, sub, identity, at):  # keys without a log are nobody's
+    try:
+        paper.keep(seed, sub, identity, at)
         store(path, daily.to_openssh(secret))
-        try:
-            new_keys(folder, line)
-        except BaseException:
-            path.unlink()
-            raise
+        new_keys(folder, line)
+    except BaseException:
+        if not has_keys(folder, line):  # keys without a log are nobody's
+            path.unlink(missing_ok=True)
+            paper.forget()
+        raise
     result = {
         "identity": identity,
         "fingerprint": fingerprint(identity),
         "kid": daily.public.thumbprint,
         "key": str(path),
-        **recovery.as_data(),
+        **paper.as_data(),
     }
     answer(
         form,
@@ -80,14 +92,14 @@ def new(folder: Path, recovery: Recovery, passphrase_fd: int | None, no_input: b
             f"identity      {identity}",
             f"fingerprint   {fingerprint(identity)}",
             f"daily key     {path}",
-            f"recovery key  {recovery}",
+            f"recovery key  {paper}",
         ],
     )
-    recovery.remind()
+    paper.remind()
     note(f"next: sayso sign {folder}")
 
 
-@key.command()
+@key.command(short_help="Show identity, keys, and where the private ones are.")
 @folder_argument
 @format_option
 def show(folder: Path, form: str) -> None:
@@ -107,9 +119,9 @@ def show(folder: Path, form: str) -> None:
     log = read_keylog(read_keys(folder))
 
     def place(kid: str) -> str | None:
-        if agent_key({kid}) is not None:
-            return "ssh-agent"
-        return str(key_path(kid)) if key_path(kid).exists() else None
+        if key_path(kid).exists():
+            return str(key_path(kid))
+        return "ssh-agent" if agent_key({kid}) is not None else None
 
     events: list[dict[str, Any]] = [
         {"n": event.n, "iat": rfc3339(event.iat)} | ({"floor": event.floor.sequence} if event.floor else {})
@@ -126,6 +138,9 @@ def show(folder: Path, form: str) -> None:
     answer(form, result, _lines(log, result))
 
 
+_WHERE = {None: "its private part is not on this computer", "ssh-agent": "ssh-agent holds it, and its file is not here"}
+
+
 def _lines(log: KeyLog, result: dict[str, Any]) -> list[str]:
     lines = [
         f"address       {result['sub']}",
@@ -134,16 +149,17 @@ def _lines(log: KeyLog, result: dict[str, Any]) -> list[str]:
     ]
     for item in result["keys"]:
         lines.append(f"daily key     {item['kid']}")
-        lines.append(f"              {item['private'] or 'its private part is not on this computer'}")
-    lines += [f"recovery key  {kid}" for kid in log.events[-1].next]
+        lines.append(f"              {_WHERE.get(item['private'], item['private'])}")
+    made = result["events"][-1]["iat"]
+    lines += [f"recovery key  {kid}, made {made}; it is on your paper, and not here" for kid in log.events[-1].next]
     for event in result["events"]:
         told = "first keys" if event["n"] == 0 else "new keys"
-        floor = f", no version after {event['floor']} of the old keys counts" if "floor" in event else ""
+        floor = f"; of the old key, only versions up to {event['floor']} count" if "floor" in event else ""
         lines.append(f"{event['iat']}  {told}{floor}")
     return lines
 
 
-@key.command()
+@key.command(short_help="Change the passphrase of the daily key.")
 @folder_argument
 @click.option(
     "--new-passphrase-fd", type=click.IntRange(min=0), help="Read the new passphrase from this file descriptor."
@@ -171,7 +187,7 @@ def passwd(folder: Path, new_passphrase_fd: int | None, passphrase_fd: int | Non
     answer(form, {"kid": private.public.thumbprint, "key": str(path)}, [f"{path} has a new passphrase"])
 
 
-@key.command()
+@key.command(short_help="Copy the daily key to another place.")
 @folder_argument
 @click.option("--to", "target", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The new file.")
 @format_option
@@ -192,4 +208,8 @@ def backup(folder: Path, target: Path, form: str) -> None:
     refuse_place(target)
     store(target, read_file(path))
     answer(form, {"key": str(path), "copy": str(target)}, [f"copied to {target}"])
-    note(f"to use it elsewhere: sayso sign --key {target.name}, with the passphrase of today")
+    note(f"to sign with it: sayso sign {folder} --key {target.resolve()}, with the passphrase of today")
+
+
+key.add_command(rotate)
+key.add_command(recover)

@@ -15,6 +15,7 @@ from sayso.errors import PublishError, RequestError
 if TYPE_CHECKING:
     from sayso.profile.policy import Decision, Request
     from sayso.reader.client import Fetched
+    from sayso.trust.pin import Pin
     from sayso.trust.verify import Verified
 
 
@@ -26,7 +27,8 @@ def via_option(command: Callable[..., Any]) -> Callable[..., Any]:
     option = click.option(
         "--unsafe-http-via",
         metavar="ADDRESS:PORT",
-        help="Ask a web server on this machine for the files, by plain HTTP, in place of the real host: for trying things out only.",
+        help="Ask a web server on this machine for the files, by plain HTTP, in place of the real host: for trying things out only."
+        " What it says is only remembered if --pins names a file.",
     )
     return option(command)
 
@@ -80,7 +82,12 @@ def fetch(
 @click.option("--profile", type=click.Path(path_type=Path), required=True, help="The signed profile, profile.jwt.")
 @click.option("--keys", type=click.Path(path_type=Path), required=True, help="Its key log, keys.jsonl.")
 @click.option("--base", required=True, help="The base URL that the two files came from.")
-@pins_option
+@click.option(
+    "--pins",
+    "pins_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Compare with what this SQLite file remembers, and remember there; otherwise nothing is.",
+)
 @at_option
 @format_option
 def verify(profile: Path, keys: Path, base: str, pins_file: Path | None, at: int, form: str) -> None:
@@ -198,10 +205,21 @@ def _fetch(url: str, via: str | None, at: int, pins_file: Path | None, *, no_pin
 
     base, loopback = canonical_base_url(url), Loopback.parse(via) if via else None
     with memory(pins_file, none=no_pins or (loopback is not None and pins_file is None)) as pins:
+        seen = pins.get(base) if pins is not None else None
         fetched = fetch_profile(base, partial(get, loopback=loopback), at, pins)
-    if fetched.verified.missed:
-        note(f"note: {fetched.verified.missed} versions were never seen here, between the last one and this")
+    _tell_what_lies_between(seen.pin if seen else None, fetched.verified)
     return fetched
+
+
+def _tell_what_lies_between(pin: Pin | None, verified: Verified) -> None:
+    from sayso.profile.hints import count
+
+    if verified.missed:
+        note(f"note: {count(verified.missed, 'version')} between the one that was seen last and this were never seen")
+    if pin is not None and verified.payload.sequence <= pin.sequence and verified.digest != pin.digest:
+        note(
+            f"note: the person put new keys in the place of the old ones; version {pin.sequence}, which you saw, does not count"
+        )
 
 
 def _summary(verified: Verified) -> dict[str, Any]:
@@ -226,13 +244,15 @@ def _summary(verified: Verified) -> dict[str, Any]:
 
 
 def _summary_lines(data: dict[str, Any]) -> list[str]:
+    from sayso.profile.hints import count
+
     return [
         f"verified     {data['sub']}, version {data['sequence']}, {data['status']}",
         f"holds        {data['iat']} to {data['exp']}",
         f"identity     {data['identity']}",
         f"fingerprint  {data['fingerprint']}",
         f"digest       {data['digest']}",
-        f"says         {data['grants']} grants, {data['refusals']} refusals",
+        f"says         {count(data['grants'], 'grant')}, {count(data['refusals'], 'refusal')}",
     ]
 
 

@@ -19,7 +19,7 @@ def pins_option(command: Callable[..., Any]) -> Callable[..., Any]:
         "--pins",
         "pins_file",
         type=click.Path(path_type=Path, dir_okay=False),
-        help="Remember what was seen in this SQLite file; in one of your own if not given.",
+        help="The SQLite file that remembers what was seen; one in your own data folder if not given.",
     )
     return option(command)
 

@@ -10,33 +10,42 @@ import click
 
 from sayso.cli.marketer import via_option
 from sayso.cli.output import answer, at_option, canonical_base_url, format_option, note, problem_data
-from sayso.errors import NotFound
+from sayso.disk import is_folder
+from sayso.errors import NotFound, RequestError
 
 
 @click.command()
-@click.argument("base_url")
-@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), default=".")
+@click.argument("base_url", required=False)
+@click.argument("folder", type=click.Path(path_type=Path), default=".")
 @via_option
 @at_option
 @format_option
 @click.pass_context
-def monitor(ctx: click.Context, base_url: str, folder: Path, unsafe_http_via: str | None, at: int, form: str) -> None:
+def monitor(
+    ctx: click.Context, base_url: str | None, folder: Path, unsafe_http_via: str | None, at: int, form: str
+) -> None:
     """Compare what is served at BASE_URL with what is signed in FOLDER.
 
     For a scheduled job. Exit code 0 if what you signed last is served, every file of it; 1 if something else is: an older
     version, one that you did not sign, one that ended; 3 if it could not be found out. That it ends within 30 days is told,
-    and is no fault.
+    and is no fault. Without BASE_URL the address is that of FOLDER.
 
     \b
     Example: sayso monitor https://ada.example/ examples/consumer/ada
     """
     from functools import partial
 
-    from sayso.publish.folder import read_signed
+    from sayso.publish.folder import read_keys, read_signed
     from sayso.publish.served import compare, watched
     from sayso.reader.http import Loopback, get
+    from sayso.trust.keylog import read_keylog
 
-    base = canonical_base_url(base_url)
+    if base_url is not None and folder == Path() and is_folder(Path(base_url)):
+        folder, base_url = Path(base_url), None
+    own = read_keylog(read_keys(folder)).events[-1].sub
+    base = own if base_url is None else canonical_base_url(base_url)
+    if base != own:
+        raise RequestError("bad-base-url", f"{folder} is not for {base}", hint=f"it is for {own}")
     signed = read_signed(folder, base, None)
     ask = partial(get, loopback=Loopback.parse(unsafe_http_via) if unsafe_http_via else None)
     served = {path: _get(ask, base + path) for path in watched(signed)}
@@ -44,12 +53,15 @@ def monitor(ctx: click.Context, base_url: str, folder: Path, unsafe_http_via: st
     result: dict[str, Any] = {
         "sub": base,
         "sequence": signed.payload.sequence,
-        "problems": [problem_data(problem) for problem in found],
+        "problems": [
+            {name: value for name, value in problem_data(problem).items() if name not in ("line", "column")}
+            for problem in found
+        ],
     }
     answer(form, result, [f"{problem.code} {problem.message}" + _mark(problem.severity) for problem in found])
-    for problem in found:
-        if problem.hint and form == "text":
-            note(f"hint: {problem.hint}")
+    if form == "text":
+        for hint in dict.fromkeys(problem.hint for problem in found if problem.hint):
+            note(f"hint: {hint}")
     wrong = any(problem.severity == "error" for problem in found)
     if not wrong:
         note(f"{base} serves version {signed.payload.sequence}, as it was signed")

@@ -35,7 +35,8 @@ def list_pins(pins_file: Path | None, form: str) -> None:
         seen = [found for base in memory.bases() if (found := memory.get(base)) is not None]
         counts = [len(memory.contradictions(found.pin.base)) for found in seen]
     result = {"pins": [_data(found, count) for found, count in zip(seen, counts, strict=True)]}
-    answer(form, result, [_line(data) for data in result["pins"]])
+    answer(form, result, [line for data in result["pins"] for line in _lines(data)])
+    note(f"remembered in {pins_path(pins_file)}" if seen else f"nothing is remembered in {pins_path(pins_file)}")
 
 
 @pins.command()
@@ -128,8 +129,15 @@ def _data(seen: Seen, contradictions: int) -> dict[str, Any]:
     }
 
 
-def _line(data: dict[str, Any]) -> str:
-    told = f", {data['contradictions']} contradictions" if data["contradictions"] else ""
-    return (
-        f"{data['base']}  version {data['sequence']}, seen {data['seen_at']}{told}\n  fingerprint {data['fingerprint']}"
-    )
+def _lines(data: dict[str, Any]) -> list[str]:
+    from sayso.profile.hints import count
+
+    lines = [
+        f"{data['base']}  version {data['sequence']}, seen {data['seen_at']}",
+        f"  fingerprint {data['fingerprint']}",
+    ]
+    if data["contradictions"]:
+        lines.append(
+            f"  {count(data['contradictions'], 'contradiction')}: sayso pins evidence {data['base']} --into FOLDER"
+        )
+    return lines

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from sayso.errors import NotSigned, ProfileError, RequestError
+from sayso.errors import NotSigned, ProfileError
 from sayso.profile.addresses import a_label, registrable_domain
 from sayso.profile.check import ensure_valid
 from sayso.profile.compile import compile_terms
@@ -29,19 +29,18 @@ def revoke(data: bytes, what: str | None, at: int, name: str = "profile.yml") ->
 
     ``what`` is the id of a grant (``want-<id>`` for that of a want), or a company in any spelling, or None for all there
     is. A company loses every grant but those to everyone; a group that has it is written out without it. Raises
-    SourceError or InvalidProfile for a source with errors, RequestError where there is nothing to take back, and NotSigned
-    where the text is such that it cannot be edited safely.
+    SourceError or InvalidProfile for a source with errors, NotSigned where there is nothing to take back, or
+    the text is such that it cannot be edited safely.
     """
     source = load(data, name)
     ensure_valid(source, at)
     if STATUS in source.data:
         raise _withdrawn_already(source)
     terms = compile_terms(source, at)
-    named = (a_label(what) or what) if what and "." in what else what  # an id has no dot, a company has one
-    wanted = terms_without(terms, named)
+    wanted = terms_without(terms, what)
     if wanted == terms:
-        raise RequestError("nothing-to-revoke", _nothing(what, name), hint=_hint(what, terms, source))
-    remove, replace = _changes(source.data, named)
+        raise NotSigned("nothing-to-revoke", _nothing(what, name), name=name, hint=_hint(what, terms, source))
+    remove, replace = _changes(source.data, _named(what))
     new = edited(data, remove, replace)
     try:
         again = load(new, name)
@@ -56,8 +55,8 @@ def revoke(data: bytes, what: str | None, at: int, name: str = "profile.yml") ->
 def withdraw(data: bytes, at: int, name: str = "profile.yml") -> bytes:
     """Give the bytes of a source with the line ``status: withdrawn`` below ``sayso``; ``name`` is what messages call it.
 
-    Raises SourceError or InvalidProfile for a source with errors, RequestError for one that is withdrawn already, and
-    NotSigned where the text is such that it cannot be edited safely.
+    Raises SourceError or InvalidProfile for a source with errors, NotSigned for one that is withdrawn already, or
+    where the text is such that it cannot be edited safely.
     """
     source = load(data, name)
     ensure_valid(source, at)
@@ -73,18 +72,20 @@ def withdraw(data: bytes, at: int, name: str = "profile.yml") -> bytes:
     return new
 
 
-def _withdrawn_already(source: Source) -> RequestError:
+def _withdrawn_already(source: Source) -> NotSigned:
     line, _ = source.key_position((STATUS,))
-    return RequestError("already-withdrawn", f"{source.name} is withdrawn already", hint=f"line {line} says so")
+    message = f"{source.name} is withdrawn already"
+    return NotSigned("already-withdrawn", message, name=source.name, hint=f"line {line} says so")
 
 
 def terms_without(terms: Terms, what: str | None) -> Terms:
-    """Give terms without a grant, a company (as A-label) or, for None, any grant; a grant to everyone no company can lose."""
+    """Give terms without a grant, a company or, for None, any grant; a grant to everyone no company can lose."""
+    named = _named(what)
 
     def left(name: str, to: tuple[str, ...]) -> tuple[str, ...]:
-        if what is None or what == name:
+        if named is None or named == name:
             return ()
-        return to if EVERYONE in to else tuple(company for company in to if company != what)
+        return to if EVERYONE in to else tuple(company for company in to if company != named)
 
     return msgspec.structs.replace(
         terms,
@@ -93,6 +94,23 @@ def terms_without(terms: Terms, what: str | None) -> Terms:
         ),
         wants=tuple(msgspec.structs.replace(want, open_to=left(_of(want.id), want.open_to)) for want in terms.wants),
     )
+
+
+def still_allowed(terms: Terms, what: str | None) -> Iterator[str]:
+    """Say in which ways a company may still learn something after all that names it was taken back."""
+    company = _named(what)
+    if company is None or "." not in company:
+        return
+    for grant in terms.grants:
+        if EVERYONE in grant.to:
+            yield f"{company} still may what everyone may ({grant.id}), until you refuse it"
+        if grant.sharing is not None and not isinstance(grant.sharing, str) and company in grant.sharing.named:
+            yield f"{', '.join(grant.to)} still may share with {company} ({grant.id})"
+
+
+def _named(what: str | None) -> str | None:
+    """Give the id of a grant as it is, and a company as its A-label: an id has no dot, a company has one."""
+    return (a_label(what) or what) if what and "." in what else what
 
 
 def _of(want: str) -> str:
@@ -153,18 +171,25 @@ def _hint(what: str | None, terms: Terms, source: Source) -> str | None:
     if what is None:
         return None
     label, groups = a_label(what), source.data.get("groups", {})
+    to_all = [grant.id for grant in terms.grants if EVERYONE in grant.to]
+    if what == MEANS_EVERYONE and to_all:
+        return f"to everyone there is `{to_all[0]}`: sayso revoke {to_all[0]}"
     if what in groups:
         return f"`{what}` is a group: take back from each of its companies, or a grant by its id"
     if label in {company.domain for company in terms.companies}:
-        public = any(EVERYONE in grant.to for grant in terms.grants)
-        return "no grant names it" + ("; one to everyone holds until you refuse it" if public else "")
+        refusal = f"{{id: no-{label.split('.')[0]}, to: [{label}]}}" if label else ""
+        return "no grant names it" + (f"; what everyone may, only a refusal takes from it: {refusal}" if to_all else "")
+    names = {company.name: company.domain for company in terms.companies if company.name}
+    if meant := nearest_word(what, names):
+        return did_you_mean(names[meant])
     companies = {company for grant in terms.grants for company in grant.to} - {EVERYONE}
     if (domain := registrable_domain(what)) in companies:
         return did_you_mean(domain)
-    return (
-        did_you_mean(nearest_word(what, sorted(companies | {grant.id for grant in terms.grants})))
-        or "no grant names it"
-    )
+    if "." in what:  # what all domains end in alike makes none of them near
+        first = {company.split(".")[0]: company for company in sorted(companies, reverse=True)}
+        near = nearest_word(what.split(".")[0], first)
+        return did_you_mean(first[near]) if near else "no grant names it"
+    return did_you_mean(nearest_word(what, sorted(grant.id for grant in terms.grants))) or "no grant names it"
 
 
 def _not_edited(name: str, hint: str) -> NotSigned:

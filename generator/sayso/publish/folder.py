@@ -72,7 +72,7 @@ def read_keys(folder: Path) -> bytes:
             "no-keys",
             f"{folder} has no key log yet",
             name=str(folder),
-            hint=f"put signed/ back if you had one; else make your keys: sayso key new {folder} --recovery FILE",
+            hint=f"if you had keys, get signed/ back: sayso restore BASE_URL {folder}; if not: sayso key new {folder} --recovery FILE",
         )
     return read_file(path)
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from sayso.disk import write_new
+from sayso.disk import read_file, write_new
 from sayso.errors import KeyFileError, NotSigned
+from sayso.instants import rfc3339
 from sayso.publish.signing import Prepared
 from sayso.trust.envelope import Signer
 from sayso.trust.keylog import MAX_EVENTS, Floor, next_line, read_keylog
@@ -25,6 +26,12 @@ def new_keys(folder: Path, line: bytes) -> None:
         raise _has_keys(folder) from None
 
 
+def has_keys(folder: Path, line: bytes) -> bool:
+    """Tell whether the key log of a folder begins with a line, whatever went wrong meanwhile."""
+    path = folder / "signed" / "keys.jsonl"
+    return path.exists() and read_file(path).startswith(line)
+
+
 def refuse_second_identity(folder: Path) -> None:
     """Raise NotSigned where a folder has a key log already."""
     if (folder / "signed" / "keys.jsonl").exists():
@@ -36,7 +43,7 @@ def _has_keys(folder: Path) -> NotSigned:
         "has-keys",
         f"{folder} has its keys already",
         name=str(folder),
-        hint="those who know you would not know you again under new ones; to replace a key: sayso key rotate",
+        hint=f"to replace the daily key: sayso key rotate {folder} --recovery FILE",
     )
 
 
@@ -53,7 +60,7 @@ def with_new_key(
         raise KeyFileError(
             "recovery-unknown",
             "this is not the recovery key of this identity",
-            hint="a recovery key is used up when it is used: take the one that was made last",
+            hint=f"take the page that says: made {rfc3339(log.events[-1].iat)}; a recovery key can be used once",
         )
     if len(log.events) == MAX_EVENTS:
         raise NotSigned(

@@ -13,6 +13,7 @@ import msgspec
 
 from sayso.disk import read_file, write_over
 from sayso.errors import DiskError
+from sayso.publish.folder import Signed
 from sayso.trust.keylog import Digest
 
 
@@ -43,10 +44,14 @@ class Ledger:
                 hint="if signed/ is the last version that you signed, remove the file",
             ) from None
 
-    def note(self, identity: str, entry: Entry) -> None:
+    def note(self, signed: Signed) -> None:
         """Write down what was signed; raises DiskError."""
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_over(self._path(identity), msgspec.json.encode(entry) + b"\n", 0o600)
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise DiskError("disk", f"{self.folder} cannot be made: {error.strerror}") from None
+        entry = Entry(signed.payload.sequence, signed.verified.digest)
+        write_over(self._path(signed.payload.identity), msgspec.json.encode(entry) + b"\n", 0o600)
 
     def _path(self, identity: str) -> Path:
         return self.folder / f"{identity}.json"

@@ -16,7 +16,11 @@ from sayso.trust.verify import Verified, verify_past
 
 PROFILE, KEYS = "sayso/profile.jwt", "sayso/keys.jsonl"
 ENDS_SOON = 30 * DAY
-_THIEF = "if you did not sign it: sayso key recover; if you did, on another computer: bring signed/ from there"
+_THIEF = "if you signed it elsewhere, bring signed/ from there; if not, somebody has your key: sayso key recover FOLDER --recovery FILE"
+_HINTS = {
+    "identity-changed": "somebody else controls what is served there: take the host back, then publish public/ again",
+    "keylog-behind": "it is signed with a key that you replaced: publish public/ again, and see who can write to the host",
+}
 
 
 def watched(signed: Signed) -> tuple[str, ...]:
@@ -63,8 +67,8 @@ def _other_version(signed: Signed, profile: bytes, keys: bytes) -> Problem:
     try:
         missed_since(own.pin, other.keylog, other.payload, other.digest)
     except VerificationError as error:
-        told = f"version {other.payload.sequence} is served, which is none of yours: {error.message}"
-        return Problem("served-foreign", told, hint=_THIEF)
+        told = f"version {other.payload.sequence} is served, which is none of yours ({error.code})"
+        return Problem("served-foreign", told, hint=_HINTS.get(error.code, _THIEF))
     told = f"version {other.payload.sequence} is served, but version {own.payload.sequence} was signed here last"
     return Problem("served-ahead", told, hint=_THIEF)
 

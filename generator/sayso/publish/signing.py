@@ -138,15 +138,15 @@ def _refuse_used_number(folder: Path, last: Signed | None, entry: Entry | None) 
         "sequence-reused",
         f"this computer signed version {entry.sequence} last, but {folder / 'signed'} holds {found}",
         name=str(folder),
-        hint="put the later signed/ back (from the web, if it is published); or disown what is not there: sayso key recover",
+        hint=f"get the later one back: sayso restore BASE_URL {folder}; or disown it: sayso key recover {folder} --recovery FILE",
     )
 
 
-def sign(prepared: Prepared, signer: Signer, ledger: Ledger | None = None) -> Signed:
+def sign(prepared: Prepared, signer: Signer) -> Signed:
     """Sign what was prepared as the next version, and put it in the place of the last one in ``signed/``.
 
     Raises NotSigned where ``signed/`` is not what it was, or the version is too large; DiskError where somebody else is at
-    work or the disk refuses. Until all is written, nothing changes; then the ledger is.
+    work or the disk refuses. Until all is written, nothing changes. What was signed belongs into the ledger then.
     """
     folder, last = prepared.folder, prepared.last
     with only_one(folder):
@@ -172,8 +172,6 @@ def sign(prepared: Prepared, signer: Signer, ledger: Ledger | None = None) -> Si
         history = (*(last.history if last else ()), Past(payload.sequence, verified.digest, payload.iat))
         signed = Signed(verified, prepared.keys, history, _kept(last))
         _write(prepared, signed, body)
-    if ledger is not None:
-        ledger.note(payload.identity, Entry(payload.sequence, verified.digest))
     return signed
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sayso.errors import VerificationError
 from sayso.instants import rfc3339
 from sayso.profile.model import Payload
-from sayso.trust.keylog import KeyLog
+from sayso.trust.keylog import KeyLog, fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,11 @@ def missed_since(pin: Pin, keylog: KeyLog, payload: Payload, digest: str) -> int
     if keylog.identity != pin.identity:
         raise _refuse(
             "identity-changed",
-            f"{pin.base} had another identity when it was last seen",
-            "the address may have a new owner, or all keys were lost: ask the person, by another way than this address",
+            f"{pin.base} had another identity when it was last seen: {fingerprint(pin.identity)}, now {fingerprint(keylog.identity)}",
+            f"ask the person, by another way than this address, which one is theirs; if the new one: sayso pins forget {pin.base}",
         )
     if len(keylog.events) <= pin.line:
-        raise _refuse("keylog-behind", "the key log lacks lines that were seen before", "an old copy may be served")
+        raise _refuse("keylog-behind", "the key log lacks lines that were seen before", _OLD)
     if keylog.digests[pin.line] != pin.key_event:
         raise _refuse("keylog-forked", "the key log is not a continuation of the one that was seen before", _THIEF)
     if any(event.floor for event in keylog.events[pin.line + 1 :]):
@@ -45,7 +45,7 @@ def missed_since(pin: Pin, keylog: KeyLog, payload: Payload, digest: str) -> int
         raise _refuse(
             "rollback",
             f"this is version {payload.sequence}, but version {pin.sequence} was seen before",
-            "an old copy may be served",
+            _OLD,
         )
     if payload.sequence == pin.sequence and digest != pin.digest:
         raise _refuse("equivocation", f"there are two different versions {pin.sequence}", _THIEF)
@@ -60,7 +60,8 @@ def missed_since(pin: Pin, keylog: KeyLog, payload: Payload, digest: str) -> int
     return max(0, payload.sequence - pin.sequence - 1)
 
 
-_THIEF = "somebody else may have signed one of the two: ask the person"
+_OLD = "an old copy may be served: keep to what you saw, and fetch again later"
+_THIEF = "somebody else may have signed one of the two: ask the person, and show them both: sayso pins evidence BASE_URL --into FOLDER"
 
 
 def _refuse(code: str, why: str, hint: str | None) -> VerificationError:

@@ -13,7 +13,7 @@ from mnemonic import Mnemonic
 
 from sayso.errors import KeyFileError
 from sayso.instants import rfc3339
-from sayso.profile.nearest import nearest_word
+from sayso.profile.nearest import did_you_mean, nearest_word
 from sayso.trust.keylog import fingerprint
 
 WORDS = 24
@@ -22,7 +22,7 @@ _ROW = re.compile(r"\s*(?:[0-9]{1,2}\.? +[a-z]+\s*)+")
 _PAGE = """\
 RECOVERY KEY for {sub}
 
-Whoever has the words below can put new keys in the place of yours, and nobody else can, you included.
+Whoever has these words can take your place. Without them nobody can replace a lost or stolen daily key, not even you.
 Print this page or copy it by hand, keep it where you keep what must not be lost, and delete the file.
 
 {rows}
@@ -30,8 +30,10 @@ Print this page or copy it by hand, keep it where you keep what must not be lost
 fingerprint of the identity   {fingerprint}
 made                          {made}
 
-To use it: sayso key recover (the daily key was lost or stolen), or sayso key rotate (it is only to be replaced).
-Give the file with --from-recovery, or type the words when asked. It can be used once; you get a new one then.
+If the daily key was lost or stolen:   sayso key recover FOLDER --recovery NEWPAGE
+If it is only to be replaced:          sayso key rotate FOLDER --recovery NEWPAGE
+Type the words when asked. They can be used once; NEWPAGE is the next recovery key. You also need the folder signed/:
+if it is lost, what is published brings it back:   sayso restore {sub} FOLDER
 """
 
 
@@ -44,10 +46,8 @@ def from_words(words: Sequence[str]) -> bytes:
     """Read a seed from its 24 words, in capitals or small letters; raises KeyFileError, with the word that is none."""
     words = [word.lower() for word in words]
     for place, word in enumerate(words, 1):
-        if word not in _list().wordlist:
-            near = nearest_word(word, _list().wordlist)
-            hint = f"did you mean `{near}`?" if near else "the words are in English, and of three to eight letters"
-            raise KeyFileError("recovery-words", f"word {place}, `{word}`, is not in the list of words", hint=hint)
+        if (told := wrong_word(word)) is not None:
+            raise KeyFileError("recovery-words", f"word {place}, {told}")
     if len(words) != WORDS:
         raise KeyFileError("recovery-words", f"a recovery key has {WORDS} words, these are {len(words)}")
     try:
@@ -60,6 +60,14 @@ def from_words(words: Sequence[str]) -> bytes:
         ) from None
 
 
+def wrong_word(word: str) -> str | None:
+    """Say what is wrong with a word that is not in the list, and which was perhaps meant; None for one that is."""
+    if word in _list().wordlist:
+        return None
+    hint = did_you_mean(nearest_word(word, _list().wordlist))
+    return f"`{word}`, is not in the list of words" + (f"; {hint}" if hint else "")
+
+
 def page(seed: bytes, sub: str, identity: str, at: int) -> str:
     """Write the page that holds a recovery key, for an identity at an address, made at an instant."""
     words = to_words(seed)
@@ -70,10 +78,13 @@ def page(seed: bytes, sub: str, identity: str, at: int) -> str:
     return _PAGE.format(sub=sub, rows=rows, fingerprint=fingerprint(identity), made=rfc3339(at))
 
 
-def read_page(text: str) -> bytes:
-    """Read the seed from such a page, or from a file that holds nothing but the words; raises KeyFileError."""
+def read_page(text: str, name: str = "the page") -> bytes:
+    """Read the seed from such a page, or from a text that holds nothing but the words; raises KeyFileError."""
     rows = [line for line in text.splitlines() if _ROW.fullmatch(line)]
-    return from_words(re.findall(r"[a-z]+", "\n".join(rows)) if rows else text.split())
+    words = re.findall(r"[a-z]+", "\n".join(rows)) if rows else text.split()
+    if not rows and len(words) != WORDS:
+        raise KeyFileError("recovery-words", f"{name} is no page of a recovery key")
+    return from_words(words)
 
 
 @cache

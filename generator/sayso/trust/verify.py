@@ -171,7 +171,11 @@ def check_whole(payload: Payload) -> None:
     ):
         if len(set(ids)) != len(ids):
             raise VerificationError("duplicate-id", f"two {name} of the profile have the same name", step=12)
-    named = [item.to for item in (*payload.grants, *payload.refusals)] + [want.open_to for want in payload.wants]
-    if unlisted := set().union(*named) - {EVERYONE, *domains}:
+    named = set[str]().union(
+        *[grant.to for grant in payload.grants],
+        *[refusal.to for refusal in payload.refusals],
+        *[want.open_to for want in payload.wants],
+    )
+    if unlisted := named - {EVERYONE, *domains}:
         told = f"the profile names {min(unlisted)}, which it does not list"
         raise VerificationError("dangling-reference", told, step=12)

@@ -267,6 +267,7 @@ REFUSED: list[tuple[int, str, str, str | bytes, str, Json]] = [
     (3, "kid-empty", "An empty kid is no thumbprint.", named(""), "bad-header", {}),
     (3, "kid-short", "A shortened thumbprint is none.", named(DAILY.kid[:42]), "bad-header", {}),
     (3, "kid-padded", "A padded thumbprint is none.", named(f"{DAILY.kid}="), "bad-header", {}),
+    (3, "kid-loose-bits", "A thumbprint is in the form of a digest: bits that decoding would drop make it none.", named(loose_bits(DAILY.kid)), "bad-header", {}),
     (3, "kid-hex", "A thumbprint in hexadecimal digits is none.", named(unb64(DAILY.kid).hex()), "bad-header", {}),
     (3, "kid-sha1", "A thumbprint by SHA-1 is none.", named(b64(hashlib.sha1(canonical(DAILY.jwk)).digest())), "bad-header", {}),  # noqa: S324 - that is the attack
     (3, "kid-uri", "A thumbprint as a URI is none.", named(f"urn:ietf:params:oauth:jwk-thumbprint:sha-256:{DAILY.kid}"), "bad-header", {}),

@@ -94,6 +94,12 @@ def weak(public: bytes) -> str:
     return log(f"{message}.{b64(forge(public, message.encode()))}")
 
 
+def of_address(sub: str) -> str:
+    """Make a log of one line of an address in whatever letters."""
+    made = json.dumps(event(DAILY, sub=sub), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return bare(made.encode())
+
+
 def signature(change: bytes) -> str:
     """Put another signature under the first line."""
     return log(f"{FIRST.rpartition('.')[0]}.{b64(change)}")
@@ -133,6 +139,7 @@ MESSAGE = FIRST.rpartition(".")[0].encode()
 RIGHT = unb64(FIRST.rpartition(".")[2])
 CHAIN = chain(65)
 A_SMALL_POINT = wide(PRIME - 1)
+SPARE_IN_THE_HEADER = {"alg": "Ed25519", "kid": SPARE.kid, "typ": KEYS_TYP}
 
 
 def after(text: str, key: Key = SPARE, **members: Any) -> str:
@@ -160,6 +167,11 @@ ACCEPTED: list[tuple[str, str, str, list[Json], Json | None]] = [
     ("good-floor-highest", "A floor may be the highest number that there is.", first(floor={"digest": "A" * 43, "sequence": 2**53 - 1}), [DAILY.jwk], {"digest": "A" * 43, "sequence": 2**53 - 1}),
     ("good-other-nonce", "The digest of a line is not of its signature.", signature(sign(DAILY, MESSAGE)), [DAILY.jwk], None),
     ("good-weak-key-listed", "A weak key that signs no line does no harm to the log.", first(keys=[DAILY.jwk, SMALL_KEY]), [DAILY.jwk, SMALL_KEY], None),
+    ("good-sub-empty", "The form of sub is not checked in a key log: it may be empty.", first(sub=""), [DAILY.jwk], None),
+    ("good-sub-no-url", "Nor need it be a URL.", first(sub="Ada"), [DAILY.jwk], None),
+    ("good-sub-not-canonical", "Nor need it be in its one form.", first(sub="https://ADA.example:443/#x"), [DAILY.jwk], None),
+    ("good-sub-500", "sub has 500 characters at the most.", first(sub="https://ada.example/" + "a" * 479 + "/"), [DAILY.jwk], None),
+    ("good-sub-500-letters", "They are counted as code points.", of_address("🦉" * 500), [DAILY.jwk], None),
     ("good-64-lines", "A log has 64 lines at the most.", log(*CHAIN[:64]), [Key("vector link 63").jwk], None),
 ]  # fmt: skip
 
@@ -196,6 +208,7 @@ REFUSED: list[tuple[int, str, str, str | bytes, str]] = [
     (4, "none", "alg none is refused.", headed(alg="none"), "keylog-envelope"),
     (4, "eddsa", "EdDSA, the older name, is refused.", headed(alg="EdDSA"), "keylog-envelope"),
     (4, "jwk-in-header", "A key in the header is refused.", headed(jwk=DAILY.jwk), "keylog-envelope"),
+    (4, "kid-loose-bits", "A thumbprint in the header is in the form of a digest.", headed(kid=loose_bits(DAILY.kid)), "keylog-envelope"),
     (4, "second-line", "What holds for the first line holds for the second.", log(FIRST, f"{SECOND}=="), "keylog-envelope"),
     # The form of a key event.
     (4, "event-not-json", "A line that holds no JSON is refused.", bare(b"keys"), "keylog-event"),
@@ -220,6 +233,11 @@ REFUSED: list[tuple[int, str, str, str | bytes, str]] = [
     (4, "version-true", "true is not 1.", first(v=True), "keylog-event"),
     (4, "sub-missing", "A key event has its address.", without("sub"), "keylog-event"),
     (4, "sub-number", "The address is a text.", first(sub=1), "keylog-event"),
+    (4, "sub-501", "The address has 500 characters at the most.", first(sub="https://ada.example/" + "a" * 480 + "/"), "keylog-event"),
+    (4, "sub-501-letters", "So it has where they are beyond ASCII.", of_address("🦉" * 501), "keylog-event"),
+    (4, "number-minus", "No line has a negative number.", first(n=-1), "keylog-event"),
+    (4, "number-64", "No line has a number above 63: that is no key event, before it is compared with the line's place.", first(n=64), "keylog-event"),
+    (4, "number-63", "63 is a number of a line, though not of the first.", first(n=63), "keylog-chain"),
     (4, "number-missing", "A key event has its number.", without("n"), "keylog-event"),
     (4, "number-text", "The number is a number.", first(n="0"), "keylog-event"),
     (4, "number-false", "false is not 0.", first(n=False), "keylog-event"),
@@ -344,6 +362,24 @@ REFUSED: list[tuple[int, str, str, str | bytes, str]] = [
     (4, "moved-later", "A log stays at its address also later.", log(FIRST, SECOND, third(SECOND, sub="https://thief.example/")), "keylog-sub"),
     (4, "back-in-time", "A line is not older than the one before.", appended(iat=AT - 1001), "keylog-time"),
     (4, "back-in-time-later", "A line is not older than the one before, though it is younger than the first.", log(FIRST, SECOND, third(SECOND, iat=AT - 501)), "keylog-time"),
+    # More than one fault: the first that step 4 names.
+    (4, "lines-before-envelope", "That the last line feed is missing is told before a line that is no envelope.", f"{FIRST}==", "keylog-lines"),
+    (4, "number-of-lines-before-envelope", "That there are too many lines is told before a line that is no envelope.", "x\n" * 65, "keylog-lines"),
+    (4, "envelope-before-event", "A header that is not right is told before a payload that is not.", log(seal(b"keys", KEYS_TYP, DAILY, {"alg": "EdDSA", "kid": DAILY.kid, "typ": KEYS_TYP})), "keylog-envelope"),
+    (4, "event-before-kid", "A payload that is no key event is told before a header that does not name its signer.", log(seal(canonical(event(DAILY, note="x")), KEYS_TYP, SPARE)), "keylog-event"),
+    (4, "event-before-chain", "A payload that is no key event is told before a line that does not follow.", appended(n=2, floor={}), "keylog-event"),
+    (4, "kid-before-weak-key", "A header that does not name the signer is told before a signer that is weak.", as_signer(SMALL_KEY), "keylog-signer"),
+    (4, "weak-key-before-signature", "A signer that is weak is told before a signature that does not verify.", log(f"{weak(A_SMALL_POINT).rpartition('.')[0]}.{b64(bytes(64))}"), "weak-key"),
+    (4, "kid-before-signature", "A header that does not name the signer is told before a signature that does not verify.", log(seal(FIRST_BYTES, KEYS_TYP, DAILY, SPARE_IN_THE_HEADER)), "keylog-signer"),
+    (4, "signature-before-chain", "A signature that does not verify is told before a line that does not follow.", log(FIRST, seal(canonical(SECOND_EVENT | {"n": 2}), KEYS_TYP, THIEF, SPARE_IN_THE_HEADER)), "keylog-signature"),
+    (4, "chain-before-first-signer", "That the first line does not begin the log is told before its signer who is not among its keys.", first(n=1, keys=[SPARE.jwk]), "keylog-chain"),
+    (4, "chain-before-signer", "A line that does not follow is told before a signer who was not announced.", appended(THIEF, n=2, signer=THIEF.jwk, keys=[THIEF.jwk]), "keylog-chain"),
+    (4, "chain-before-address", "A line that does not follow is told before another address.", appended(prev="A" * 43, sub="https://thief.example/"), "keylog-chain"),
+    (4, "signer-before-address", "A signer who was not announced is told before another address.", appended(THIEF, sub="https://thief.example/", signer=THIEF.jwk, keys=[THIEF.jwk]), "keylog-signer"),
+    (4, "signer-before-time", "A signer who was not announced is told before a line that is older.", appended(THIEF, iat=AT - 1001, signer=THIEF.jwk, keys=[THIEF.jwk]), "keylog-signer"),
+    (4, "address-before-time", "Another address is told before a line that is older.", appended(sub="https://thief.example/", iat=AT - 1001), "keylog-sub"),
+    (4, "first-line-before-second", "What is wrong with the first line is told before anything of the second.", log(line(event(DAILY, keys=[SPARE.jwk]), DAILY), "x"), "keylog-signer"),
+    (4, "second-line-before-third", "What is wrong with the second line, be it the last thing that is asked of it, is told before anything of the third.", log(FIRST, second(iat=AT - 1001), "x"), "keylog-time"),
 ]  # fmt: skip
 
 SIGNATURES = (

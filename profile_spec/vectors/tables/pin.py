@@ -130,6 +130,8 @@ RECOVERED = ONE.then(SPARE, FOURTH, **floor(V3, 3))
 FOUR_AGAIN = version(4, RECOVERED, V3)
 RECOVERED_LATER = TWO.then(FOURTH, THIRD, **floor(V3, 3))
 RECOVERED_AND_ON = RECOVERED.then(FOURTH, THIRD)
+ABOVE = ONE.then(SPARE, FOURTH, floor={"digest": "B" * 42 + "A", "sequence": 9})
+LOWERED = ABOVE.then(FOURTH, THIRD, **floor(V3, 3))  # a second floor that is lower than the first
 FLOORED_FIRST = start(DAILY, SPARE, THIRD, floor={"digest": V3.digest, "sequence": 3})
 FLOORED_ON = FLOORED_FIRST.then(SPARE, FOURTH)
 F5 = version(5, FLOORED_FIRST)
@@ -182,6 +184,9 @@ ACCEPTED: list[tuple[str, str, list[Shown], int]] = [
     ("recovery-above", "A floor in a later line may lie above the pinned version.", [V3, version(10, ONE.then(SPARE, FOURTH, floor={"digest": "B" * 42 + "A", "sequence": 9}), "B" * 42 + "A")], 0),
     ("recovery-and-on", "After a recovery the chain goes on from the version that was taken.", [THEFT, FOUR_AGAIN, R5], 0),
     ("recovery-and-missed", "After a recovery, too, what is missed is counted.", [THEFT, FOUR_AGAIN, version(7, RECOVERED)], 2),
+    ("lower-floor", "Of two floors in later lines the last counts, though it is lower.", [THEFT, version(4, LOWERED, V3)], 0),
+    ("lower-floor-and-on", "So it does where the first of them was pinned.", [version(10, ABOVE, "B" * 42 + "A"), version(4, LOWERED, V3)], 0),
+    ("lower-floor-above", "A version far above the lower floor need not follow the higher one.", [V3, version(10, LOWERED)], 0),
     ("new-floor", "A second floor in a still later line frees from the pin again.", [FOUR_AGAIN, R5, version(5, RECOVERED.then(FOURTH, THIRD, **floor(FOUR_AGAIN, 4)), FOUR_AGAIN)], 0),
 ]  # fmt: skip
 
@@ -279,11 +284,27 @@ REFUSED: list[tuple[int, str, str, list[Shown], str]] = [
     (10, "floor-already-seen", "A floor that was seen does not free from what was seen after it.", [THEFT, FOUR_AGAIN, version(4, RECOVERED, V3, iat=AT + 241)], "equivocation"),
     # After a floor in a later line.
     (11, "theft-below", "A version below the floor is refused, whatever was pinned.", [THEFT, version(2, RECOVERED)], "below-floor"),
-    (11, "theft-at", "So is another version than that of the floor.", [THEFT, version(3, RECOVERED)], "below-floor"),
+    (11, "theft-at", "So is any at the number of the floor.", [THEFT, version(3, RECOVERED)], "below-floor"),
     (11, "theft-follows", "So is one that follows another version than that of the floor.", [THEFT, version(4, RECOVERED)], "below-floor"),
     (11, "below-after-recovery", "The floor holds also where nothing was pinned.", [version(2, RECOVERED)], "below-floor"),
     (11, "above-pinned", "A floor above the pinned version makes all below void.", [V3, version(8, ONE.then(SPARE, FOURTH, floor={"digest": "B" * 42 + "A", "sequence": 9}))], "below-floor"),
     (11, "last-floor-counts", "Of two floors in later lines the last counts.", [THEFT, version(4, RECOVERED.then(FOURTH, THIRD, floor={"digest": "B" * 42 + "A", "sequence": 9}), V3)], "below-floor"),
+    (11, "lower-floor-at", "Of two floors the last counts, though it is lower: at its number nothing is accepted.", [THEFT, version(3, LOWERED)], "below-floor"),
+    (11, "lower-floor-follows", "What is numbered after the last floor follows it, though it is lower than another.", [THEFT, version(4, LOWERED)], "below-floor"),
+    # More than one fault: that of the earliest step, and within a step the first that it names.
+    (8, "key-event-before-identity", "A key event that is not of the log is told before another identity than the pinned one.", [V3, version(4, NEW, V3, key_event="A" * 43)], "wrong-key-event"),
+    (9, "ended-before-rollback", "That a document has ended is told before its being an earlier one.", [V4, version(3, ONE, exp=LATER)], "expired"),
+    (9, "ended-before-log", "So it is before a key log that is behind.", [T3, version(4, ONE, T3, exp=LATER)], "expired"),
+    (10, "identity-before-log", "Another identity is told before a key log that is behind.", [T3, version(4, NEW, T3)], "identity-changed"),
+    (10, "identity-before-version", "Another identity is told before an earlier version.", [V3, version(2, NEW)], "identity-changed"),
+    (10, "log-behind-before-version", "A key log that is behind is told before an earlier version.", [version(5, TWO), version(4, ONE)], "keylog-behind"),
+    (10, "log-forked-before-version", "A key log that forks is told before an earlier version.", [version(5, TWO), version(4, OTHER_TWO)], "keylog-forked"),
+    (10, "rollback-before-time", "An earlier version is told before its being older.", [V5, version(4, ONE, iat=AT)], "rollback"),
+    (10, "equivocation-before-time", "Another version of the pinned number is told before its being older.", [V3, version(3, ONE, iat=AT)], "equivocation"),
+    (10, "forked-before-time", "A version that does not follow the pinned one is told before its being older.", [V3, version(4, ONE, iat=AT)], "forked"),
+    (10, "rollback-before-floor", "An earlier version is told before its being below a floor of the pinned line.", [F5, version(2, FLOORED_FIRST, iat=AT + 300)], "rollback"),
+    (10, "forked-before-whole", "A version that does not follow the pinned one is told before two grants of one name.", [V3, version(4, ONE, grants=[A_GRANT, A_GRANT])], "forked"),
+    (11, "floor-before-whole", "A version below the floor is told before two grants of one name.", [THEFT, version(2, RECOVERED, grants=[A_GRANT, A_GRANT])], "below-floor"),
     # What is refused does not move the pin forward either.
     (10, "left-fork", "What follows a refused document is a fork.", [V3, OTHER_V3, version(4, ONE, OTHER_V3)], "forked"),
     (10, "left-rollback", "A refused document of an earlier number does not open the way for the ones after it.", [V5, V3, version(4, ONE, V3, iat=AT + 300)], "rollback"),

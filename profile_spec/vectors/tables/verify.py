@@ -169,7 +169,7 @@ TABLE: list[tuple[int, str, str, str, str, str, Json]] = [
     (9, "long", "A profile that holds for more than 400 days is refused.", signed(exp=AT + 86_400 * 400 + 1), KEYS, "lives-too-long", {}),
     (9, "expired", "A profile that has ended is refused.", GOOD, KEYS, "expired", {"at": AT + 86_400 * 180}),
     (11, "below", "A version below the floor is refused.", after_rotation(FLOORED, sequence=2), FLOORED, "below-floor", {}),
-    (11, "at", "At the floor only the version that it names is accepted.", after_rotation(FLOORED), FLOORED, "below-floor", {}),
+    (11, "at", "No version at the number of the floor is accepted.", after_rotation(FLOORED), FLOORED, "below-floor", {}),
     (11, "follows-thief", "What follows a disowned version is refused.", after_rotation(FLOORED, sequence=4), FLOORED, "below-floor", {}),
     (11, "last-floor", "The last floor counts.", after_rotation(TWO_FLOORS, THIRD, sequence=4, previous=digest(GOOD)), TWO_FLOORS, "below-floor", {}),
     (12, "same-refusal", "Two refusals of one name are refused.", signed(refusals=[A_REFUSAL, A_REFUSAL]), KEYS, "duplicate-id", {}),

@@ -21,6 +21,8 @@ from tables.signing import (
     GOOD,
     HEAD,
     KEYS,
+    SECOND_EVENT,
+    SIGNATURE,
     SMALL,
     SPARE,
     THIEF,
@@ -128,6 +130,11 @@ def twice(old: str, new: str, **members: Any) -> str:
     return written(old, new, canonical(payload(**members)))
 
 
+def at(sub: str) -> tuple[str, str, str, Json]:
+    """Publish a profile at an address that is not canonical, and sign everything for it."""
+    return *of_address(sub), "wrong-address", {"base": sub}
+
+
 def filled(length: int) -> bytes:
     """Make a payload of so many bytes, by filling ext."""
     names = [f"{number:03}" for number in range(195)]
@@ -146,9 +153,15 @@ def of_address(sub: str, **members: Any) -> tuple[str, str]:
 A_TRACE = A_REFUSAL | {"revoked_at": AT}
 OTHER_FIRST = line(event(DAILY, iat=AT - 999), DAILY)
 OTHER_KEYS = log(OTHER_FIRST)
+NO_URL, NO_SUB = line(event(DAILY, sub="ada.example"), DAILY), line(event(DAILY, sub=""), DAILY)
 STILL_DAILY = log(FIRST, second(keys=[DAILY.jwk]))
 FOUR = line(event(DAILY, keys=[SPARE.jwk, THIRD.jwk, DAILY.jwk, THIEF.jwk]), DAILY)
 RECOVERED = log(FIRST, second(keys=[THIRD.jwk]))
+FLOORED_STILL_DAILY = log(FIRST, second(keys=[DAILY.jwk], floor=FLOOR))
+HIGH = second(floor={"digest": "A" * 43, "sequence": 9})
+LOWERED = log(FIRST, HIGH, line(SECOND_EVENT | {"signer": THIRD.jwk, "keys": [THIRD.jwk], "next": [SPARE.kid], "n": 2, "prev": digest(HIGH), "floor": FLOOR}, THIRD))  # fmt: skip
+DOUBLE = [A_GRANT, A_GRANT]
+END = AT + DAY * 180
 
 BAD = "bad-payload"
 # step, name, sentence, profile, key log, code ("" for one that verifies), and what else differs
@@ -193,6 +206,27 @@ TABLE: list[tuple[int, str, str, str | bytes, str | bytes, str, Json]] = [
     (0, "good-same-key-after-rotation", "A key that a later line names goes on to sign.", after_rotation(STILL_DAILY, DAILY), STILL_DAILY, "", {}),
     (0, "good-far-above-floor", "A version far above the floor need not follow it.", after_rotation(FLOORED, sequence=9), FLOORED, "", {}),
     (0, "good-path", "A profile may be published below a path.", *of_address("https://ada.example/~ada/x/"), "", {"base": "https://ada.example/~ada/x/"}),
+    (0, "good-path-letters", "A path may have every letter that a segment is made of.", *of_address("https://ada.example/Az09_~!$&'()*+,;=:@.-/.../"), "", {"base": "https://ada.example/Az09_~!$&'()*+,;=:@.-/.../"}),
+    (0, "good-ext-empty-value", "A text in ext may be empty, and is written all the same.", signed(ext={"a": ""}), KEYS, "", {}),
+    (0, "good-ext-empty-values", "So may all of them.", signed(ext={"a": "", "b": ""}), KEYS, "", {}),
+    (0, "good-everyone-and-company", "That everyone stands alone is not checked.", grant(to=["*", "shop.example"]), KEYS, "", {}),
+    (0, "good-refusal-everyone-and-company", "Nor is it in a refusal.", refusal(to=["*", "shop.example"]), KEYS, "", {}),
+    (0, "good-repeated", "That a list names nothing twice is not checked.", grant(to=["shop.example"] * 2, signals=["cart.contents"] * 2), KEYS, "", {}),
+    (0, "good-ends-before-it-begins", "That a grant ends after it begins is not checked.", grant(**{"from": "2027-02-01T00:00:00Z", "until": "2027-01-01T00:00:00Z"}), KEYS, "", {}),
+    (0, "good-ends-as-it-begins", "Nor that it does not end as it begins.", grant(**{"from": "2027-02-01T00:00:00Z", "until": "2027-02-01T00:00:00Z"}), KEYS, "", {}),
+    (0, "good-outlives-profile", "Nor that it ends with the profile.", grant(until="2999-01-01T00:00:00Z"), KEYS, "", {}),
+    (0, "good-unknown-time-zone", "That a time zone exists is not checked.", rule(quiet="20:00-08:00 Mars/Olympus"), KEYS, "", {}),
+    (0, "good-unknown-country", "That a country or language exists is not checked.", signed(subject={"country": "ZZ", "languages": ["zz-QQ"]}), KEYS, "", {}),
+    (0, "good-public-suffix", "That a domain is registrable is not checked.", more_company("co.uk"), KEYS, "", {}),
+    (0, "good-domain-of-digits", "A domain is checked by its letters alone.", more_company("192.0.2.1"), KEYS, "", {}),
+    (0, "good-many", "How many entries a list has is not checked.", signed(interests=[{"topic": "sg", "level": "love"}] * 1001), KEYS, "", {}),
+    (0, "good-want-named-as-grant", "A want and a grant may have one name.", want(id="g"), KEYS, "", {}),
+    (0, "good-want-of-64", "The name of a want, too, has 64 characters at the most.", want(id="w" * 64), KEYS, "", {}),
+    (0, "good-revocation-named-as-grant", "A trace and a grant may have one name.", revocation(id="g"), KEYS, "", {}),
+    (0, "good-first-follows", "Without a pin it is not checked that the first version follows none.", signed(sequence=1), KEYS, "", {}),
+    (0, "good-ninth-follows-none", "Nor that a later one follows one.", signed(sequence=9, previous=None), KEYS, "", {}),
+    (0, "good-lower-floor", "The last floor counts, not the highest: a version that follows a lower one verifies.", after_rotation(LOWERED, THIRD, sequence=4, previous=digest(GOOD)), LOWERED, "", {}),
+    (0, "good-after-higher-floor", "A version need not follow a higher floor that is not the last.", after_rotation(LOWERED, THIRD, sequence=10, previous="B" * 42 + "A"), LOWERED, "", {}),
     # Sizes and form of the files.
     (1, "one-byte-more", "A payload of one byte more makes a profile that is too large.", raw(filled(196_447)), KEYS, "too-large", {}),
     (2, "mark", "A byte-order mark is refused.", "\ufeff" + GOOD, KEYS, "bad-base64url", {}),
@@ -204,6 +238,7 @@ TABLE: list[tuple[int, str, str, str | bytes, str | bytes, str, Json]] = [
     (3, "thief-jwk", "A key that the profile brings along is refused.", seal(RIGHT, TYP, THIEF, {"alg": "Ed25519", "jwk": THIEF.jwk, "kid": THIEF.kid, "typ": TYP}), KEYS, "bad-header", {}),
     (3, "zip", "A compressed payload is refused.", header(zip="DEF"), KEYS, "bad-header", {}),
     (3, "b64", "A payload that is not encoded is refused.", header(b64=False), KEYS, "bad-header", {}),
+    (3, "kid-loose-bits", "A thumbprint in the header is in the form of a digest.", header(kid=loose_bits(DAILY.kid)), KEYS, "bad-header", {}),
     (3, "jwt", "The type of any JWT is refused.", header(typ="JWT"), KEYS, "bad-header", {}),
     (4, "log-not-utf8", "A key log with a byte that is no character is refused.", GOOD, b"\xff" + KEYS.encode(), "keylog-envelope", {}),
     (4, "log-utf16", "A key log in UTF-16 is refused.", GOOD, KEYS.encode("utf-16-le") + b"\n", "keylog-envelope", {}),
@@ -414,6 +449,8 @@ TABLE: list[tuple[int, str, str, str | bytes, str | bytes, str, Json]] = [
     (7, "key-event-null", "The key event is not null.", signed(key_event=None), KEYS, BAD, {}),
     (7, "sub-http", "An address is one of https.", *of_address("http://ada.example/"), BAD, {"base": "http://ada.example/"}),
     (7, "sub-no-slash", "An address ends with a solidus.", *of_address("https://ada.example"), BAD, {"base": "https://ada.example"}),
+    (7, "sub-query", "So it does with a query.", *of_address("https://ada.example/?x"), BAD, {"base": "https://ada.example/?x"}),
+    (7, "sub-501", "An address has 500 characters at the most.", signed(sub="https://ada.example/" + "a" * 480 + "/"), KEYS, BAD, {}),
     (7, "id-capital", "An id is written small.", grant(id="G"), KEYS, BAD, {}),
     (7, "id-hyphen", "An id does not begin with a hyphen.", grant(id="-g"), KEYS, BAD, {}),
     (7, "id-long", "An id has 64 characters at the most.", grant(id="g" * 65), KEYS, BAD, {}),
@@ -464,6 +501,31 @@ TABLE: list[tuple[int, str, str, str | bytes, str | bytes, str, Json]] = [
     (8, "no-slash", "An address without its last solidus is another one.", GOOD, KEYS, "wrong-address", {"base": "https://ada.example"}),
     (8, "query", "A query makes another address.", GOOD, KEYS, "wrong-address", {"base": "https://ada.example/?x"}),
     (8, "only-profile-elsewhere", "A profile that speaks for another address is refused, though its log does not.", signed(sub="https://eve.example/"), KEYS, "wrong-address", {}),
+    (8, "log-without-url", "A key log whose sub is no URL is of another address.", signed(identity=digest(NO_URL), key_event=digest(NO_URL)), log(NO_URL), "wrong-address", {}),
+    (8, "log-without-address", "So is one whose sub is empty.", signed(identity=digest(NO_SUB), key_event=digest(NO_SUB)), log(NO_SUB), "wrong-address", {}),
+    (8, "sub-port", "An address with a port is not canonical, though everything is signed for it.", *at("https://ada.example:443/")),
+    (8, "sub-other-port", "Nor is one with another port.", *at("https://ada.example:8443/")),
+    (8, "sub-empty-port", "Nor is one with a colon and no port.", *at("https://ada.example:/")),
+    (8, "sub-user", "Nor is one with a user.", *at("https://ada@ada.example/")),
+    (8, "sub-query-slash", "Nor is one with a query.", *at("https://ada.example/?x/")),
+    (8, "sub-empty-query", "Nor is one with an empty query.", *at("https://ada.example/?/")),
+    (8, "sub-fragment", "Nor is one with a fragment.", *at("https://ada.example/#x/")),
+    (8, "sub-capitals", "Nor is one with capitals in its host.", *at("https://ADA.example/")),
+    (8, "sub-dot-segment", "Nor is one with a dot segment.", *at("https://ada.example/./")),
+    (8, "sub-two-dots", "Nor is one with a segment of two dots.", *at("https://ada.example/x/../")),
+    (8, "sub-empty-segment", "Nor is one with an empty segment.", *at("https://ada.example//")),
+    (8, "sub-empty-segment-within", "Nor is one with an empty segment within.", *at("https://ada.example/x//y/")),
+    (8, "sub-percent", "Nor is one with a percent-encoded letter.", *at("https://ada.example/%61/")),
+    (8, "sub-percent-needed", "Nor is one with a letter that only percent-encoding can write.", *at("https://ada.example/%C3%A9/")),
+    (8, "sub-backslash", "Nor is one with a letter that no segment has.", *at("https://ada.example/a\\b/")),
+    (8, "sub-ip", "Nor is one with an IP address.", *at("https://192.0.2.1/")),
+    (8, "sub-ipv6", "Nor is one with an IPv6 address.", *at("https://[2001:db8::1]/")),
+    (8, "sub-one-label", "Nor is one with a host of one label.", *at("https://localhost/")),
+    (8, "sub-dot-behind", "Nor is one with a dot behind its host.", *at("https://ada.example./")),
+    (8, "sub-underscore", "Nor is one with an underscore in its host.", *at("https://my_site.example/")),
+    (8, "sub-hyphen", "Nor is one with a label that ends with a hyphen.", *at("https://ada-.example/")),
+    (8, "sub-long-label", "Nor is one with a label of 64 characters.", *at(f"https://{'a' * 64}.example/")),
+    (8, "floor-itself", "The version that the floor names is itself of an earlier line.", GOOD, FLOORED_STILL_DAILY, "wrong-key-event", {}),
     (8, "log-of-same-keys", "Another log of the same keys is another identity.", signed(key_event=digest(OTHER_FIRST)), OTHER_KEYS, "wrong-identity", {}),
     (8, "identity-of-last-line", "The identity is the digest of the first line, not of the last.", after_rotation(rotated(), identity=digest(second())), rotated(), "wrong-identity", {}),
     (8, "identity-of-key", "The identity is no thumbprint of a key.", signed(identity=DAILY.kid), KEYS, "wrong-identity", {}),
@@ -480,12 +542,43 @@ TABLE: list[tuple[int, str, str, str | bytes, str | bytes, str, Json]] = [
     (11, "first-below", "The first version stands no more than others below the floor.", after_rotation(FLOORED, sequence=1, previous=None), FLOORED, "below-floor", {}),
     (11, "follows-nothing", "The version after the floor follows it.", after_rotation(FLOORED, sequence=4, previous=None), FLOORED, "below-floor", {}),
     (11, "floor-of-first-line", "A floor of the first line counts.", signed(identity=digest(line(event(DAILY, floor=FLOOR), DAILY)), key_event=digest(line(event(DAILY, floor=FLOOR), DAILY)), sequence=2), log(line(event(DAILY, floor=FLOOR), DAILY)), "below-floor", {}),
+    (11, "at-lower-floor", "Of two floors the last counts, though it is lower: at its number nothing is accepted.", after_rotation(LOWERED, THIRD), LOWERED, "below-floor", {}),
+    (11, "follows-other-than-lower-floor", "What is numbered after the last floor follows it, though it is lower than another.", after_rotation(LOWERED, THIRD, sequence=4), LOWERED, "below-floor", {}),
     # The whole.
+    (12, "withdrawn-same-grant", "A withdrawn profile is as whole as others: two grants of one name are refused.", signed(status="withdrawn", grants=DOUBLE), KEYS, "duplicate-id", {}),
+    (12, "withdrawn-same-revocation", "So are two traces of one name.", signed(status="withdrawn", revocations=[A_TRACE, A_TRACE]), KEYS, "duplicate-id", {}),
+    (12, "withdrawn-dangling", "So is a company in it that is not listed.", signed(status="withdrawn", grants=[A_GRANT | {"to": ["thief.example"]}]), KEYS, "dangling-reference", {}),
+    (12, "everyone-and-dangling", "That everyone is granted something does not list a company.", grant(to=["*", "thief.example"]), KEYS, "dangling-reference", {}),
     (12, "third-company", "Two companies of one name are refused, though another stands between.", signed(companies=[{"domain": "shop.example"}, {"domain": "a.example"}, {"domain": "shop.example", "name": "Shop"}]), KEYS, "duplicate-id", {}),
     (12, "grants-differ", "Two grants of one name are refused, whatever they say.", signed(grants=[A_GRANT, A_GRANT | {"to": ["*"]}]), KEYS, "duplicate-id", {}),
     (12, "dangling-parent", "That a company is listed says nothing about its sub-domain.", grant(to=["www.shop.example"]), KEYS, "dangling-reference", {}),
     (12, "dangling-second", "Every company that is granted something is listed.", grant(to=["shop.example", "thief.example"]), KEYS, "dangling-reference", {}),
     (12, "dangling-none-listed", "Where nobody is listed nobody is granted anything.", without("companies"), KEYS, "dangling-reference", {}),
+    # More than one fault: that of the earliest step, and within a step the first that it names.
+    (1, "size-before-segments", "The sizes of both files are asked before what is in them.", "<!DOCTYPE html>", KEYS + "A" * 262_144, "too-large", {}),
+    (2, "segments-before-alphabet", "That there are four segments is told before padding.", f"{GOOD}==.", KEYS, "not-three-segments", {}),
+    (2, "alphabet-before-length", "Padding is told before a signature that is too short.", f"{HEAD}=.{BODY}.{b64(bytes(63))}", KEYS, "bad-base64url", {}),
+    (2, "segments-before-log", "A profile that is no envelope is told before a key log that is none.", f"{HEAD}.{BODY}", "", "not-three-segments", {}),
+    (3, "header-before-log", "A header that is not right is told before a key log that is not.", header(alg="none"), "", "bad-header", {}),
+    (4, "log-before-key", "A key log that is not right is told before a key that is not in it.", seal(RIGHT, TYP, THIEF), FIRST, "keylog-lines", {}),
+    (4, "log-before-payload", "So it is before a payload that is no profile.", raw(b"hello"), log(FIRST, second(iat=AT - 2000)), "keylog-time", {}),
+    (5, "key-before-payload", "A key that is not in the log is told before a payload that is no profile.", seal(b"hello", TYP, THIEF), KEYS, "unknown-key", {}),
+    (5, "key-before-key-event", "That the floor's version is of an old key is told before its being of an old line.", GOOD, FLOORED, "unknown-key", {}),
+    (6, "signature-before-payload", "A signature that does not verify is told before a payload that is no profile.", f"{HEAD}.{b64(b'hello')}.{SIGNATURE}", KEYS, "bad-signature", {}),
+    (7, "payload-before-address", "A payload that is no profile is told before another address.", signed(consent="all"), KEYS, BAD, {"base": "https://eve.example/"}),
+    (7, "payload-before-time", "So it is before the end.", signed(consent="all"), KEYS, BAD, {"at": END}),
+    (8, "address-before-identity", "Another address is told before another identity.", signed(identity="A" * 43), KEYS, "wrong-address", {"base": "https://eve.example/"}),
+    (8, "address-of-log-before-identity", "So it is where only the key log is of another address.", GOOD, log(line(event(DAILY, sub="https://eve.example/"), DAILY)), "wrong-address", {}),
+    (8, "identity-before-key-event", "Another identity is told before another key event.", GOOD, OTHER_KEYS, "wrong-identity", {}),
+    (8, "key-event-before-time", "Another key event is told before the end.", signed(key_event="A" * 43), KEYS, "wrong-key-event", {"at": END}),
+    (9, "future-before-backwards", "That a profile is from the future is told before its ending as it begins.", signed(exp=AT), KEYS, "from-the-future", {"at": AT - 301}),
+    (9, "future-before-long", "That a profile is from the future is told before its holding too long.", signed(exp=AT + DAY * 401), KEYS, "from-the-future", {"at": AT - 301}),
+    (9, "backwards-before-ended", "That a profile ends before it begins is told before its having ended.", signed(exp=AT - 1), KEYS, "ends-before-it-begins", {"at": END}),
+    (9, "long-before-ended", "That a profile holds too long is told before its having ended.", signed(exp=AT + DAY * 401), KEYS, "lives-too-long", {"at": AT + DAY * 401}),
+    (9, "ended-before-floor", "That a profile has ended is told before its being below the floor.", after_rotation(FLOORED, sequence=2), FLOORED, "expired", {"at": END}),
+    (9, "ended-before-whole", "That a profile has ended is told before two grants of one name.", signed(grants=DOUBLE), KEYS, "expired", {"at": END}),
+    (11, "floor-before-whole", "That a profile is below the floor is told before two grants of one name.", after_rotation(FLOORED, sequence=2, grants=DOUBLE), FLOORED, "below-floor", {}),
+    (12, "name-before-reference", "Two things of one name are told before a company that is not listed.", signed(grants=[A_GRANT | {"to": ["thief.example"]}, A_GRANT], wants=[{"id": "w", "what": "Boots"}] * 2), KEYS, "duplicate-id", {}),
 ]  # fmt: skip
 
 
