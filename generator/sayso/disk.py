@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,7 +44,7 @@ def write_new(path: Path, data: bytes, mode: int = 0o666) -> None:
     A file that could not be written whole is taken away again.
     """
     try:
-        path.parent.mkdir(mode=0o700 if mode == 0o600 else 0o777, parents=True, exist_ok=True)
+        make_folder(path.parent, 0o700 if mode == 0o600 else 0o777)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     except FileExistsError:
         raise
@@ -53,6 +55,7 @@ def write_new(path: Path, data: bytes, mode: int = 0o666) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        _sync(path.parent)
     except BaseException as error:
         path.unlink(missing_ok=True)
         if isinstance(error, OSError):
@@ -60,8 +63,15 @@ def write_new(path: Path, data: bytes, mode: int = 0o666) -> None:
         raise
 
 
+def make_folder(path: Path, mode: int) -> None:
+    """Make a folder and those around it that are not there, each with a mode, whatever the umask permits; raises OSError."""
+    if not path.is_dir():
+        make_folder(path.parent, mode)
+        path.mkdir(mode=mode, exist_ok=True)
+
+
 def write_over(path: Path, data: bytes, mode: int = 0o644) -> None:
-    """Write a file, in the place of one that may be there: whole or not at all. A link is followed.
+    """Write a file, in the place of one that may be there and whose mode it keeps: whole or not at all. A link is followed.
 
     Raises DiskError where the disk refuses, or something else than a file stands there.
     """
@@ -74,8 +84,9 @@ def write_over(path: Path, data: bytes, mode: int = 0o644) -> None:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-                Path(file.name).chmod(mode)
+                Path(file.name).chmod(stat.S_IMODE(target.stat().st_mode) if target.exists() else mode)
                 Path(file.name).replace(target)
+                _sync(target.parent)
             except BaseException:
                 Path(file.name).unlink(missing_ok=True)
                 raise
@@ -114,7 +125,10 @@ def tidy_after_kill(target: Path) -> None:
     Where the system cannot exchange two folders, the old one may have to be put back.
     """
     target = target.resolve()
-    for workshop in target.parent.glob(f".{target.name}-*"):
+    ours = re.compile(rf"\.{re.escape(target.name)}-[a-z0-9_]{{8}}")  # as `mkdtemp` names it
+    for workshop in target.parent.iterdir():
+        if not (ours.fullmatch(workshop.name) and workshop.is_dir() and not workshop.is_symlink()):
+            continue
         if not {path.name for path in workshop.iterdir()} <= {"new", "old"}:
             continue
         if not target.exists() and (workshop / "old").exists():
@@ -185,4 +199,7 @@ def _sync(path: Path) -> None:
 
 
 def _failed(path: Path, error: OSError) -> DiskError:
-    return DiskError("disk", f"{path} cannot be written: {error.strerror or error}")
+    reason = error.strerror or str(error)
+    if isinstance(error, shutil.Error):  # of several files: a list of source, target, and text
+        reason = str(error.args[0][0][2])
+    return DiskError("disk", f"{path} cannot be written: {reason}")

@@ -74,11 +74,11 @@ def test_the_agent_signs(home: Path, agent: Path) -> None:
     add(home, agent)
     done = run(home, "sign", "ada", "--yes", "--at", WHEN, agent=agent)
     assert done.returncode == 0, done.stderr
-    shown = json.loads(run(home, "key", "show", "ada", "--format", "json", agent=agent).stdout)["result"]
-    assert [key["private"] for key in shown["keys"]] == ["ssh-agent"]
     assert sayso("build", "ada", "--at", WHEN, home=home).returncode == 0
     [key] = (home / ".config" / "sayso" / "keys").iterdir()
     key.unlink()  # the file is not needed while the agent lives
+    shown = json.loads(run(home, "key", "show", "ada", "--format", "json", agent=agent).stdout)["result"]
+    assert [key["private"] for key in shown["keys"]] == ["ssh-agent"]
     assert run(home, "sign", "ada", "--yes", "--at", LATER, agent=agent).returncode == 0
 
 

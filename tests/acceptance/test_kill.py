@@ -29,18 +29,18 @@ RECOVERY = public_test_key("minimal recovery")
 
 
 def sign_again(folder: Path, books: Ledger) -> None:
-    books.note(sign(prepare(folder, lambda: AT + 60, books), DAILY))
+    sign(prepare(folder, lambda: AT + 60, books), DAILY, books.note)
 
 
 def revoke_and_sign(folder: Path, books: Ledger) -> None:
-    books.note(sign(prepare(folder, lambda: AT + 60, books, rewrite=lambda data, at: revoke(data, None, at)), DAILY))
+    sign(prepare(folder, lambda: AT + 60, books, rewrite=lambda data, at: revoke(data, None, at)), DAILY, books.note)
 
 
 def replace_the_key(folder: Path, books: Ledger) -> None:
     prepared = prepare(folder, lambda: AT + 60, books)
     spare = public_test_key("minimal second recovery")
     daily = public_test_key("minimal second daily")
-    books.note(sign(keys.with_new_key(prepared, RECOVERY, daily.public, [spare.public], disown=True), daily))
+    sign(keys.with_new_key(prepared, RECOVERY, daily.public, [spare.public], disown=True), daily, books.note)
 
 
 def killed(action: Callable[[], None], after: int) -> bool:

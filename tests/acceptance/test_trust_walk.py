@@ -256,7 +256,7 @@ def test_history_is_proven(home: Path) -> None:
     assert done(*history, home=home, expect=1)["error"]["code"] == "history-broken"
 
 
-@pytest.mark.parametrize("change", ["gone", "cut", "nonsense", "other"])
+@pytest.mark.parametrize("change", ["gone", "cut", "nonsense", "other", "earlier"])
 def test_the_list_of_versions_is_checked(change: str, home: Path) -> None:
     """A list of versions that does not fit what is signed is told, and nothing is signed or published on top of it."""
     path = home / "ada" / "signed" / "history.json"
@@ -265,6 +265,8 @@ def test_the_list_of_versions_is_checked(change: str, home: Path) -> None:
         data["versions"] = data["versions"][1:]
     if change == "other":
         data["versions"][0]["digest"] = data["versions"][1]["digest"]
+    if change == "earlier":  # a version that was signed today is to have held last year
+        data["versions"][1]["iat"] -= 31_536_000
     path.write_text("no" if change == "nonsense" else json.dumps(data))
     if change == "gone":
         path.unlink()

@@ -149,7 +149,10 @@ def test_everything() -> None:
         ("www.beanworks.example", "did you mean `beanworks.example`?"),
         ("the-newsletter-for-all-our-regulars.beanworks.example", "did you mean `beanworks.example`?"),
         ("zzz.example", "no grant names it"),
-        ("idle.example", "no grant names it; one to everyone holds until you refuse it"),
+        (
+            "idle.example",
+            "no grant names it; what everyone may, only a refusal takes from it: {id: no-idle, to: [idle.example]}",
+        ),
         ("a..b", "no grant names it"),
         ("", "no grant names it"),
         ("*", "no grant names it"),

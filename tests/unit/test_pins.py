@@ -107,11 +107,13 @@ def test_both_documents_are_kept(pins: Pins) -> None:
 
 
 def test_a_thief_cannot_fill_the_disk(pins: Pins) -> None:
-    """Of any number of contradictions only the first few are kept."""
+    """Of any number of contradictions of one code only the first few are kept; those of another have their own room."""
     seen = seen_of(vector(any_with_seen()), pins)
     for number in range(MAX_CONTRADICTIONS + 5):
         pins.keep(Contradiction("equivocation", seen, str(number).encode(), seen.keys, number))
-    kept = pins.contradictions(seen.pin.base)
+    pins.keep(Contradiction("keylog-forked", seen, b"other", seen.keys, 0))
+    *kept, last = pins.contradictions(seen.pin.base)
+    assert last.code == "keylog-forked"
     assert [item.profile for item in kept] == [str(number).encode() for number in range(MAX_CONTRADICTIONS)]
 
 
@@ -139,9 +141,15 @@ def folder(path: Path) -> None:
     path.mkdir()
 
 
-@pytest.mark.parametrize("make", [damaged, of_the_future, folder])
+def anothers(path: Path) -> None:
+    with sqlite3.connect(path) as file:
+        file.execute("CREATE TABLE songs (title TEXT)")
+    file.close()
+
+
+@pytest.mark.parametrize("make", [damaged, of_the_future, folder, anothers])
 def test_a_memory_that_cannot_be_used(make: Any, tmp_path: Path) -> None:
-    """A memory that is damaged, of a later form, or no file, is an error; never a memory that begins anew."""
+    """A memory that is damaged, of a later form, another program's, or no file, is an error; never a memory that begins anew."""
     path = tmp_path / "pins.sqlite"
     make(path)
     with pytest.raises(DiskError) as raised:

@@ -17,6 +17,7 @@ VARIABLE = "SSH_AUTH_SOCK"
 _LIST, _LISTED, _SIGN, _SIGNED = 11, 12, 13, 14
 _KIND = b"ssh-ed25519"
 _MAX_ANSWER = 256 * 1024  # bytes, as in OpenSSH
+_MAX_KEYS = 256
 _PATIENCE = 5.0  # seconds for the list; a signature may wait for somebody to say yes
 
 
@@ -48,7 +49,7 @@ def agent_key(wanted: Collection[str]) -> AgentKey | None:
     """Give a key that the agent holds and whose thumbprint is wanted; None where there is none, or no agent."""
     try:
         answer = _ask(bytes([_LIST]), _LISTED, _PATIENCE)
-        parts = _texts(answer[4:], 2 * int.from_bytes(answer[:4], "big"))
+        parts = _texts(answer[4:], 2 * min(int.from_bytes(answer[:4], "big"), _MAX_KEYS))
     except (OSError, ValueError):
         return None
     for blob, comment in zip(parts[::2], parts[1::2], strict=True):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sayso.cli.confirm import confirm, report_signed, show, yes_option
+from sayso.cli.confirm import confirm, keep_record, report_signed, show, yes_option
 from sayso.cli.output import (
     answer,
     at_option,
@@ -139,7 +139,7 @@ def _sign(
     found = find_key(prepared.keylog, key_file)
     show(prepared)  # before anybody is asked for a passphrase
     confirm("Sign this?", yes=yes, no_input=no_input)
-    signed = sign_prepared(prepared, signer(found, prepared.keylog, passphrase_fd, no_input=no_input))
+    signed = sign_prepared(prepared, signer(found, prepared.keylog, passphrase_fd, no_input=no_input), keep_record)
     report_signed(prepared, signed, form, folder)
     return prepared
 

@@ -49,15 +49,20 @@ def show(prepared: Prepared) -> None:
         write(f"  {_MARKS[change.kind]} {change.text}", err=True)
 
 
-def report_signed(prepared: Prepared, signed: Signed, form: str, folder: Path, **more: Any) -> None:
-    """Answer with what was signed."""
+def keep_record(signed: Signed) -> None:
+    """Note in the ledger what was signed; that it could not be is told, and takes nothing from what was signed."""
     from sayso.cli.keyring import ledger
 
-    payload = signed.payload
     try:
         ledger().note(signed)
     except DiskError as error:
-        note(f"warning: version {payload.sequence} is signed, but not in the record of this computer: {error.message}")
+        number = signed.payload.sequence
+        note(f"warning: version {number} is signed, but not in the record of this computer: {error.message}")
+
+
+def report_signed(prepared: Prepared, signed: Signed, form: str, folder: Path, **more: Any) -> None:
+    """Answer with what was signed."""
+    payload = signed.payload
     lost = [item.id for item in payload.revocations if item.revoked_at == payload.iat]
     result: dict[str, Any] = {
         "sub": payload.sub,

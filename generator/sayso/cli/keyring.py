@@ -24,6 +24,7 @@ from sayso.trust.keylog import KeyLog
 from sayso.trust.keys import PublicKey
 
 VARIABLE = "SAYSO_PASSPHRASE"
+_LONGEST = 1000  # bytes; OpenSSH takes no more than 1,023
 _DOCS_DIR = re.compile(r"^docs_dir: *['\"]?([^'\"#\n]+?)/?['\"]? *(?:#.*)?$", re.MULTILINE)
 
 
@@ -173,6 +174,8 @@ def passphrase(
 def new_passphrase(descriptor: int | None, *, no_input: bool, variable: str = VARIABLE) -> bytes:
     """Get a passphrase for a new key file; raises KeyFileError where there is none, or an empty one."""
     secret, _ = passphrase(descriptor, "new passphrase", no_input=no_input, again=True, variable=variable)
+    if len(secret) > _LONGEST:
+        raise KeyFileError("no-passphrase", f"a passphrase has {_LONGEST} bytes at most")
     if not secret:
         raise KeyFileError("no-passphrase", "an empty passphrase would leave your key open to everybody")
     return secret

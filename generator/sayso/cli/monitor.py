@@ -11,7 +11,7 @@ import click
 from sayso.cli.marketer import via_option
 from sayso.cli.output import answer, at_option, canonical_base_url, format_option, note, problem_data
 from sayso.disk import is_folder
-from sayso.errors import NotFound, RequestError
+from sayso.errors import FetchError, NotFound, RequestError
 
 
 @click.command()
@@ -48,8 +48,12 @@ def monitor(
         raise RequestError("bad-base-url", f"{folder} is not for {base}", hint=f"it is for {own}")
     signed = read_signed(folder, base, None)
     ask = partial(get, loopback=Loopback.parse(unsafe_http_via) if unsafe_http_via else None)
-    served = {path: _get(ask, base + path) for path in watched(signed)}
+    deciding, others = watched(signed)
+    served = {path: _get(ask, base + path) for path in deciding}
     found = compare(signed, served, at)
+    if not any(problem.severity == "error" for problem in found):
+        served |= {path: _get_or_none(ask, base + path) for path in others}
+        found = compare(signed, served, at)
     result: dict[str, Any] = {
         "sub": base,
         "sequence": signed.payload.sequence,
@@ -72,6 +76,14 @@ def _get(ask: Callable[[str], bytes], url: str) -> bytes | None:
     try:
         return ask(url)
     except NotFound:
+        return None
+
+
+def _get_or_none(ask: Callable[[str], bytes], url: str) -> bytes | None:
+    """Take a file that decides nothing for one that is not there, whatever hinders it."""
+    try:
+        return ask(url)
+    except FetchError:
         return None
 
 

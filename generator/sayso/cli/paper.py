@@ -125,14 +125,16 @@ def _show(words: tuple[str, ...]) -> None:
 
 def _ask() -> list[str]:
     """Let somebody type the words, one after another or several at once, with or without their numbers."""
-    from sayso.trust.recovery import WORDS, wrong_word
+    from sayso.profile.nearest import did_you_mean
+    from sayso.trust.recovery import WORDS, is_word, nearest
 
     words: list[str] = []
     write("Type the words of your recovery key, as many in a line as you like.", err=True)
     while len(words) < WORDS:
         for word in re.findall(r"[a-z]+", click.prompt(f"word {len(words) + 1} of {WORDS}", err=True).lower()):
-            if (told := wrong_word(word)) is not None:
-                write(f"word {len(words) + 1}, {told}", err=True)
+            if not is_word(word):
+                hint = did_you_mean(nearest(word))
+                write(f"word {len(words) + 1} is not in the list of words" + (f": {hint}" if hint else ""), err=True)
                 break
             words.append(word)
     return words

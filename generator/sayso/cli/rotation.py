@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from sayso.cli.author import refuse_future
-from sayso.cli.confirm import confirm, report_signed, show, yes_option
+from sayso.cli.confirm import confirm, keep_record, report_signed, show, yes_option
 from sayso.cli.output import clock_option, folder_argument, format_option, note, passphrase_options
 from sayso.cli.paper import Paper, paper_option, recovery_key
 
@@ -83,7 +83,7 @@ def _replace(
 
     refuse_future(clock)
     paper.refuse_place(no_input=no_input)
-    prepared = prepare(folder, clock, None if disown else ledger(), back_to=back_to)
+    prepared = prepare(folder, clock, ledger(), disown=disown, back_to=back_to)
     recovery = PrivateKey(recovery_key(old, no_input=no_input))
     daily, seed = PrivateKey(os.urandom(32)), os.urandom(32)
     ready = with_new_key(prepared, recovery, daily.public, [PrivateKey(seed).public], disown=disown)
@@ -99,7 +99,7 @@ def _replace(
     try:
         paper.keep(seed, ready.terms.sub, ready.keylog.identity, ready.terms.iat)
         store(path, daily.to_openssh(secret))
-        signed = sign(ready, daily)
+        signed = sign(ready, daily, keep_record)
     except BaseException:
         # Whatever went wrong: keys that the key log names by now are the only ones that there are.
         if daily.public.thumbprint not in read_keylog(read_keys(folder)).keys:

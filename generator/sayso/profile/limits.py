@@ -15,7 +15,7 @@ import msgspec
 from sayso.instants import per_day, seconds_ahead, seconds_back
 from sayso.profile.model import GRANULARITIES, ContactRule, Grant, Granularity, Sharing
 from sayso.profile.sharing import narrowest
-from sayso.profile.words import within
+from sayso.profile.words import over
 
 
 class Except(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -76,4 +76,7 @@ def limits_of(
 
 def covers(wide: tuple[str, ...], narrow: tuple[str, ...]) -> bool:
     """Tell whether every category of ``narrow`` lies under one of ``wide``; an empty list is any category."""
-    return not wide or (bool(narrow) and all(any(within(category, other) for other in wide) for category in narrow))
+    if not wide or not narrow:
+        return not wide
+    known = set(wide)
+    return all(not known.isdisjoint(over(category)) for category in narrow)

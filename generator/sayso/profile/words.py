@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from sayso.spec import Word
 
@@ -46,6 +46,13 @@ def granted(scope: Iterable[str], asked: str, words: Words, version: int) -> boo
         and not word.explicit_only
         and word.since <= version
     )
+
+
+def over(category: str) -> Iterator[str]:
+    """Give every category that one lies under, itself first; there are eight at most."""
+    while category:
+        yield category
+        category = category.rpartition("-")[0]
 
 
 def within(category: str, other: str) -> bool:

@@ -141,7 +141,10 @@ def _history(folder: Path, verified: Verified, kept: tuple[Verified, ...]) -> tu
         raise _broken(path, folder, "is not what sayso wrote there") from None
     if [version.sequence for version in versions] != [*range(1, current.sequence + 1)] or versions[-1] != current:
         raise _broken(path, folder, "does not lead to the current version")
-    for payload in (verified.payload, *(version.payload for version in kept)):
+    for version in (verified, *kept):
+        payload = version.payload
+        if versions[payload.sequence - 1] != Past(payload.sequence, version.digest, payload.iat):
+            raise _broken(path, folder, f"has another version {payload.sequence} than the one that is kept")
         if payload.sequence > 1 and versions[payload.sequence - 2].digest != payload.previous:
             raise _broken(path, folder, f"has another version {payload.sequence - 1} than the next one follows")
     return versions

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from sayso.disk import read_file, write_new
+from sayso.disk import only_one, read_file, write_over
 from sayso.errors import KeyFileError, NotSigned
 from sayso.instants import rfc3339
 from sayso.publish.signing import Prepared
@@ -20,10 +20,10 @@ def new_keys(folder: Path, line: bytes) -> None:
 
     Raises NotSigned where there is a key log already: an identity is never overwritten.
     """
-    try:
-        write_new(folder / "signed" / "keys.jsonl", line)
-    except FileExistsError:
-        raise _has_keys(folder) from None
+    with only_one(folder):
+        refuse_second_identity(folder)
+        (folder / "signed").mkdir(exist_ok=True)
+        write_over(folder / "signed" / "keys.jsonl", line)
 
 
 def has_keys(folder: Path, line: bytes) -> bool:

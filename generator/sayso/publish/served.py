@@ -23,9 +23,10 @@ _HINTS = {
 }
 
 
-def watched(signed: Signed) -> tuple[str, ...]:
-    """Give the paths below the base URL that are to be fetched."""
-    return tuple(path for path, content in machine_files(signed).items() if content)
+def watched(signed: Signed) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give the paths below the base URL that are to be fetched: those that decide, and the others."""
+    others = (path for path, content in machine_files(signed).items() if content)
+    return (PROFILE, KEYS), tuple(path for path in others if path not in (PROFILE, KEYS))
 
 
 def compare(signed: Signed, served: Mapping[str, bytes | None], at: int) -> tuple[Problem, ...]:

@@ -20,8 +20,8 @@ from sayso.profile.compile import Link, chain, compile_terms
 from sayso.profile.model import Payload, Terms, encode
 from sayso.profile.source import Source, load
 from sayso.publish.folder import History, Past, Signed, read_keys, read_signed
-from sayso.publish.ledger import Entry, Ledger
-from sayso.publish.source_file import SOURCE, read_source
+from sayso.publish.ledger import Ledger, refuse_old_copy
+from sayso.publish.source_file import SOURCE
 from sayso.trust.envelope import MAX_BYTES, Signer, seal
 from sayso.trust.keylog import KeyLog, read_keylog
 from sayso.trust.verify import TYP, Verified, verify
@@ -39,7 +39,7 @@ class Prepared:
     last: Signed | None
     keys: bytes
     keylog: KeyLog
-    found: tuple[bytes, bytes | None]  # key log and profile in signed/, when all this was read
+    found: tuple[bytes, bytes, bytes | None]  # source, key log and profile, when all this was read
     disowned: tuple[Verified, ...] = ()  # versions that a floor takes out of the chain
 
     @property
@@ -54,26 +54,29 @@ def prepare(
     ledger: Ledger | None = None,
     *,
     rewrite: Callable[[bytes, int], bytes] | None = None,
+    disown: bool = False,
     back_to: int | None = None,
 ) -> Prepared:
     """Read what is signed, then the clock (seconds, UTC), then check and compile ``profile.yml`` as of that instant.
 
     In this order, whoever signs at the same time from another place is met in ``sign``, and never taken for a clock that is
-    behind. ``rewrite`` gives another text for the source, to be signed and written in its place. ``back_to`` is the number of
-    the version to go on from, if not the current one. Without a ``ledger``, a number may be given again. Raises InvalidProfile or SourceError for a source with errors; NotSigned where there are no
+    behind. ``rewrite`` gives another text for the source, to be signed and written in its place. With ``disown``, versions
+    that were signed after the last one will be disowned; ``back_to`` is the number of that one, if not the current. Without a
+    ``ledger``, a number may be given again. Raises InvalidProfile or SourceError for a source with errors; NotSigned where there are no
     keys, they do not fit, the clock is behind, or the number was given before; VerificationError where ``signed/`` was
     tampered with. Nothing is written, and no private key is needed.
     """
     with only_one(folder):
         tidy_after_kill(folder / "signed")
-        keys, before = read_keys(folder), _current(folder)
+        found = _found(folder)
+        _, keys, before = found
         keylog = read_keylog(keys)
         last = read_signed(folder, keylog.events[-1].sub, None) if before is not None else None
     at = clock()
-    source, text = read_source(folder), None
+    name, text = str(folder / SOURCE), None
     if rewrite is not None:
-        text = rewrite(read_file(folder / SOURCE), at)
-        source = load(text, source.name)
+        text = rewrite(found[0], at)
+    source = load(found[0] if text is None else text, name)
     warnings = ensure_valid(source, at)
     terms = compile_terms(source, at)
     if keylog.events[-1].sub != terms.sub:
@@ -91,7 +94,7 @@ def prepare(
             hint="put it back: a number that was given once is not given again",
         )
     if ledger is not None:
-        _refuse_used_number(folder, last, ledger.last(keylog.identity))
+        refuse_old_copy(folder, keylog, last, ledger.last(keylog.identity), disown=disown)
     disowned: tuple[Verified, ...] = ()
     if last is not None and back_to is not None:
         last, disowned = _back_to(last, back_to, folder)
@@ -103,7 +106,7 @@ def prepare(
             name=str(folder),
             hint="set the clock right, or wait until then",
         )
-    return Prepared(folder, source, text, warnings, terms, last, keys, keylog, (keys, before), disowned)
+    return Prepared(folder, source, text, warnings, terms, last, keys, keylog, found, disowned)
 
 
 def _back_to(last: Signed, sequence: int, folder: Path) -> tuple[Signed, tuple[Verified, ...]]:
@@ -121,41 +124,26 @@ def _back_to(last: Signed, sequence: int, folder: Path) -> tuple[Signed, tuple[V
     return then, versions[:place]
 
 
-def _current(folder: Path) -> bytes | None:
+def _found(folder: Path) -> tuple[bytes, bytes, bytes | None]:
     path = folder / "signed" / "profile.jwt"
-    return read_file(path) if path.exists() else None
+    return read_file(folder / SOURCE), read_keys(folder), read_file(path) if path.exists() else None
 
 
-def _refuse_used_number(folder: Path, last: Signed | None, entry: Entry | None) -> None:
-    """A backup that was put back would give a number again, to another version: readers would take it for a forgery."""
-    here = Entry(last.payload.sequence, last.verified.digest) if last else None
-    if entry is None or here == entry or (here is not None and here.sequence > entry.sequence):
-        return
-    found = f"version {here.sequence}" if here else "no version"
-    if here is not None and here.sequence == entry.sequence:
-        found = f"another version {here.sequence}"
-    raise NotSigned(
-        "sequence-reused",
-        f"this computer signed version {entry.sequence} last, but {folder / 'signed'} holds {found}",
-        name=str(folder),
-        hint=f"get the later one back: sayso restore BASE_URL {folder}; or disown it: sayso key recover {folder} --recovery FILE",
-    )
-
-
-def sign(prepared: Prepared, signer: Signer) -> Signed:
+def sign(prepared: Prepared, signer: Signer, note: Callable[[Signed], None] = lambda _: None) -> Signed:
     """Sign what was prepared as the next version, and put it in the place of the last one in ``signed/``.
 
+    ``note`` is told what was signed before anybody else can sign: it keeps the ledger, and raises nothing.
     Raises NotSigned where ``signed/`` is not what it was, or the version is too large; DiskError where somebody else is at
-    work or the disk refuses. Until all is written, nothing changes. What was signed belongs into the ledger then.
+    work or the disk refuses. Until all is written, nothing changes.
     """
     folder, last = prepared.folder, prepared.last
     with only_one(folder):
-        if (read_keys(folder), _current(folder)) != prepared.found:
+        if _found(folder) != prepared.found:
             raise NotSigned(
                 "signed-meanwhile",
-                "somebody signed, or changed the keys, from another place meanwhile",
+                f"{folder / SOURCE} was changed, or somebody signed from another place, meanwhile",
                 name=str(folder),
-                hint="look at what was signed, then try again",
+                hint="look at what is there, then try again",
             )
         payload = _payload(prepared)
         body = encode(payload)
@@ -172,6 +160,7 @@ def sign(prepared: Prepared, signer: Signer) -> Signed:
         history = (*(last.history if last else ()), Past(payload.sequence, verified.digest, payload.iat))
         signed = Signed(verified, prepared.keys, history, _kept(last))
         _write(prepared, signed, body)
+        note(signed)
     return signed
 
 
@@ -194,31 +183,36 @@ def _write(prepared: Prepared, signed: Signed, body: bytes) -> None:
     """Write the source first, if it is to be: killed in between, it says less than what is signed, and `build` refuses."""
     folder = prepared.folder
     source = folder / SOURCE
-    before = read_file(source) if prepared.text is not None else b""
     try:
         if prepared.text is not None:
             write_over(source, prepared.text)
         with new_folder(folder / "signed") as fresh:
-            shutil.copytree(folder / "signed", fresh, dirs_exist_ok=True)
-            (fresh / "profile.jwt").write_bytes(signed.profile)
-            (fresh / "profile.json").write_bytes(body)
-            (fresh / "keys.jsonl").write_bytes(signed.keys)
-            (fresh / "history.json").write_bytes(History(signed.history).encode())
+            shutil.copytree(folder / "signed", fresh, symlinks=True, dirs_exist_ok=True)
+            for name, content in (
+                ("profile.jwt", signed.profile),
+                ("profile.json", body),
+                ("keys.jsonl", signed.keys),
+                ("history.json", History(signed.history).encode()),
+            ):
+                _put(fresh / name, content)
             _move_disowned(fresh, prepared.disowned)
-            if signed.earlier:
-                (fresh / "history").mkdir(exist_ok=True)
-                (fresh / "history" / f"{signed.earlier[0].payload.sequence}.jwt").write_bytes(
-                    signed.earlier[0].envelope.token
-                )
+            for before in signed.earlier[:1]:
+                _put(fresh / "history" / f"{before.payload.sequence}.jwt", before.envelope.token)
     except BaseException:
-        if prepared.text is not None:
-            write_over(source, before)
+        if prepared.text is not None and _found(folder)[1:] == prepared.found[1:]:  # else it is signed all the same
+            write_over(source, prepared.found[0])
         raise
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write a file in a folder that nobody else knows yet; what a link there points to is left alone."""
+    path.parent.mkdir(exist_ok=True)
+    path.unlink(missing_ok=True)
+    path.write_bytes(content)
 
 
 def _move_disowned(fresh: Path, versions: tuple[Verified, ...]) -> None:
     """Keep versions that are not the subject's own, apart from those that are: they may be evidence."""
     for version in versions:
-        (fresh / "disowned").mkdir(exist_ok=True)
-        (fresh / "disowned" / f"{version.payload.sequence}-{version.digest}.jwt").write_bytes(version.envelope.token)
+        _put(fresh / "disowned" / f"{version.payload.sequence}-{version.digest}.jwt", version.envelope.token)
         (fresh / "history" / f"{version.payload.sequence}.jwt").unlink(missing_ok=True)

@@ -20,6 +20,7 @@ from sayso.errors import PublishError
 from sayso.publish.folder import Signed, publication
 from sayso.publish.mkdocs_plugin import SaysoPlugin
 from sayso.publish.page import title
+from sayso.trust.recovery import PAGE_TITLE
 
 #: Which files a site consists of, so that nothing else is ever taken away with it.
 MANIFEST = "sayso/manifest.json"
@@ -84,9 +85,12 @@ def _would_overwrite(message: str) -> PublishError:
     return PublishError("would-overwrite", message, hint="choose a new or empty folder with --output")
 
 
+_SECRETS = (b"PRIVATE KEY-----", PAGE_TITLE.encode())
+
+
 def _refuse_private_keys(site: Path) -> None:
     for path in site.rglob("*"):
-        if path.is_file() and b"PRIVATE KEY-----" in path.read_bytes():
+        if path.is_file() and any(mark in path.read_bytes() for mark in _SECRETS):
             raise PublishError(
                 "private-key", f"{path.relative_to(site)} would publish a private key", hint="take it out of docs/"
             )

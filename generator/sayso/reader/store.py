@@ -45,6 +45,8 @@ class SqlitePins:
             form = self._file.execute("PRAGMA user_version").fetchone()[0]
             if form not in (0, _FORM):
                 raise DiskError("pins-unreadable", f"{path} was written by a later sayso", hint="use that one")
+            if form == 0 and self._file.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]:
+                raise DiskError("pins-unreadable", f"{path} is another program's", hint="name a file of its own")
             self._file.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {_FORM}; COMMIT;")
 
     def get(self, base: str) -> Seen | None:
@@ -68,7 +70,7 @@ class SqlitePins:
             return self._file.execute(statement, values).rowcount == 1
 
     def keep(self, contradiction: Contradiction) -> None:
-        """Keep both sides of a contradiction, the first ``MAX_CONTRADICTIONS`` of a subject."""
+        """Keep both sides of a contradiction, the first ``MAX_CONTRADICTIONS`` of a code and a subject."""
         base = contradiction.seen.pin.base
         values = (
             base,
@@ -81,8 +83,8 @@ class SqlitePins:
         with self._failures():
             self._file.execute(
                 f"INSERT OR IGNORE INTO contradictions (base, code, {_SEEN}, other_profile, other_keys, other_at)"
-                f" SELECT {', '.join('?' * 14)} WHERE (SELECT COUNT(*) FROM contradictions WHERE base = ?) < {MAX_CONTRADICTIONS}",
-                (*values, base),
+                f" SELECT {', '.join('?' * 14)} WHERE (SELECT COUNT(*) FROM contradictions WHERE base = ? AND code = ?) < {MAX_CONTRADICTIONS}",
+                (*values, base, contradiction.code),
             )
 
     def contradictions(self, base: str) -> tuple[Contradiction, ...]:

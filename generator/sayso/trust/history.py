@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from sayso.canonical import NotCanonical
 from sayso.errors import VerificationError
-from sayso.profile.model import decode
-from sayso.trust.envelope import Envelope, open_envelope
+from sayso.trust.envelope import open_envelope
 from sayso.trust.keylog import Floor, KeyLog
-from sayso.trust.verify import TYP, Verified, check_whole, payload_of
+from sayso.trust.verify import TYP, Verified, check_floor, check_signature, check_whole, payload_in
 
 
 def earlier(current: Verified, token_of: Callable[[int], bytes | None]) -> Iterator[Verified]:
@@ -31,15 +29,17 @@ def _before(after: Verified, token: bytes, keylog: KeyLog) -> Verified:
         raise VerificationError(
             "forked", f"this is not the version that version {later.sequence} says it follows", step=10
         )
-    # The digest is in a signed version, so the key event that it names may be believed; the signature must fit it all the same.
-    then = after.keylog.as_of(_key_event(envelope))
+    # The digest is in a signed version, so what it says may be believed; the signature must fit it all the same.
+    payload = payload_in(envelope)
+    then = after.keylog.as_of(payload.key_event)
     if then is None:
         raise VerificationError("wrong-key-event", "it was signed under a key event that the log had not then", step=8)
-    payload = payload_of(envelope, then)
+    check_signature(envelope, then)
     if (payload.sub, payload.identity, payload.sequence) != (later.sub, later.identity, later.sequence - 1):
         raise VerificationError("wrong-identity", "it belongs to another chain of versions", step=8)
     if payload.iat > later.iat:
         raise VerificationError("back-in-time", f"version {later.sequence} is older than it", step=10)
+    check_floor(payload, then.floor)
     floors = (event.floor for event in keylog.events[len(then.events) :])
     if any(floor and _disowns(floor, payload.sequence, envelope.digest) for floor in floors):
         raise VerificationError("below-floor", "the subject has disowned this version", step=11)
@@ -49,10 +49,3 @@ def _before(after: Verified, token: bytes, keylog: KeyLog) -> Verified:
 
 def _disowns(floor: Floor, sequence: int, digest: str) -> bool:
     return sequence > floor.sequence or (sequence == floor.sequence and digest != floor.digest)
-
-
-def _key_event(envelope: Envelope) -> str:
-    try:
-        return decode(envelope.payload).key_event
-    except NotCanonical as error:
-        raise VerificationError("bad-payload", f"the payload is not a canonical profile: {error}", step=7) from None

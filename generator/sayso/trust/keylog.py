@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Annotated, Literal
 
 import msgspec
@@ -81,7 +82,7 @@ class KeyLog:
 
 def _made_of(events: Sequence[KeyEvent], digests: Sequence[str]) -> KeyLog:
     keys = map(PublicKey.from_jwk, events[-1].keys)
-    return KeyLog(tuple(events), tuple(digests), {key.thumbprint: key for key in keys})
+    return KeyLog(tuple(events), tuple(digests), MappingProxyType({key.thumbprint: key for key in keys}))
 
 
 def fingerprint(identity: str) -> str:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from sayso.errors import VerificationError
+from sayso.errors import DiskError, VerificationError
 from sayso.trust.pin import Pin
 from sayso.trust.verify import Verified, verify
 
 #: Refusals that prove, by two valid signatures, that somebody contradicted themselves.
 CONTRADICTIONS = frozenset({"keylog-forked", "equivocation", "forked"})
-MAX_CONTRADICTIONS = 16  # that are kept of one subject: a thief could make any number
+MAX_CONTRADICTIONS = 16  # of one code that are kept of one subject: a thief could make any number
+_ATTEMPTS = 100  # to keep what was seen, while others do the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Pins(Protocol):
         ...
 
     def keep(self, contradiction: Contradiction) -> None:
-        """Keep both sides of a contradiction, the first ``MAX_CONTRADICTIONS`` of a subject."""
+        """Keep both sides of a contradiction, the first ``MAX_CONTRADICTIONS`` of a code and a subject."""
         ...
 
     def contradictions(self, base: str) -> tuple[Contradiction, ...]:
@@ -79,9 +80,10 @@ class MemoryPins:
         return True
 
     def keep(self, contradiction: Contradiction) -> None:
-        """Keep both sides of a contradiction, the first ``MAX_CONTRADICTIONS`` of a subject."""
+        """Keep both sides of a contradiction, the first ``MAX_CONTRADICTIONS`` of a code and a subject."""
         kept = self.contradictions(contradiction.seen.pin.base)
-        if len(kept) < MAX_CONTRADICTIONS and not any(same(contradiction, other) for other in kept):
+        count = sum(other.code == contradiction.code for other in kept)
+        if count < MAX_CONTRADICTIONS and not any(same(contradiction, other) for other in kept):
             self._kept[contradiction.seen.pin.base] = (*kept, contradiction)
 
     def contradictions(self, base: str) -> tuple[Contradiction, ...]:
@@ -99,7 +101,7 @@ def remember(pins: Pins, profile: bytes, keys: bytes, base: str, at: int) -> Ver
 
     Raises VerificationError as ``verify`` does; then the memory is as it was, save that contradictions are kept.
     """
-    while True:
+    for _ in range(_ATTEMPTS):
         seen = pins.get(base)
         before = seen.pin if seen else None
         try:
@@ -110,3 +112,4 @@ def remember(pins: Pins, profile: bytes, keys: bytes, base: str, at: int) -> Ver
             raise
         if pins.put(Seen(verified.pin, profile, keys, at), before):
             return verified
+    raise DiskError("pins-unreadable", f"what is remembered of {base} cannot be replaced", hint="try again later")

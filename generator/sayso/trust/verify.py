@@ -82,8 +82,10 @@ def _verify(profile: bytes, keys: bytes, base: str, at: int | None, pin: Pin | N
     envelope = open_envelope(profile, TYP)
     # Step 4: the key log.
     keylog = read_keylog(keys)
-    # Steps 5 to 7: the key, the signature, the payload.
-    payload = payload_of(envelope, keylog)
+    # Steps 5 and 6: the key and the signature.
+    check_signature(envelope, keylog)
+    # Step 7: the payload.
+    payload = payload_in(envelope)
     # Step 8: address, identity, key event.
     if not _is_canonical(base):
         raise VerificationError("wrong-address", f"{base} is not an address in its one form", step=8)
@@ -104,8 +106,7 @@ def _verify(profile: bytes, keys: bytes, base: str, at: int | None, pin: Pin | N
     # Step 10: memory.
     missed = missed_since(pin, keylog, payload, envelope.digest) if pin else 0
     # Step 11: the floor.
-    if keylog.floor is not None:
-        _check_floor(payload, keylog.floor)
+    check_floor(payload, keylog.floor)
     # Step 12: ids and references.
     check_whole(payload)
     return Verified(payload, envelope, keylog, missed)
@@ -116,11 +117,8 @@ def _is_canonical(base: str) -> bool:
     return canonical_base(base) == base
 
 
-def payload_of(envelope: Envelope, keylog: KeyLog) -> Payload:
-    """Give what an envelope says, if a key that a key log names last has signed it (steps 5 to 7).
-
-    Raises VerificationError: an unknown or weak key, a signature that does not verify, a payload that is none.
-    """
+def check_signature(envelope: Envelope, keylog: KeyLog) -> None:
+    """Raise VerificationError unless a key that a key log names last, and that is not weak, has signed an envelope (steps 5, 6)."""
     key = keylog.keys.get(envelope.kid)
     if key is None:
         raise VerificationError("unknown-key", "the profile is not signed by one of the subject's current keys", step=5)
@@ -128,6 +126,10 @@ def payload_of(envelope: Envelope, keylog: KeyLog) -> Payload:
         raise VerificationError("weak-key", "the profile is signed by a weak key, which proves nothing", step=5)
     if not envelope.signed_by(key):
         raise VerificationError("bad-signature", "the signature is not that of the profile", step=6)
+
+
+def payload_in(envelope: Envelope) -> Payload:
+    """Give what an envelope says; raises VerificationError where that is no payload (step 7)."""
     try:
         return model.decode(envelope.payload)
     except NotCanonical as error:
@@ -150,8 +152,11 @@ def _check_time(payload: Payload, at: int) -> None:
         raise VerificationError("expired", f"the profile ended at {rfc3339(payload.exp)}", step=9)
 
 
-def _check_floor(payload: Payload, floor: Floor) -> None:
-    # The version that the floor names was itself signed under an earlier line: step 8 has refused it.
+def check_floor(payload: Payload, floor: Floor | None) -> None:
+    """Raise VerificationError for a version that the subject has disowned by a floor (step 11)."""
+    if floor is None:
+        return
+    # The version that the floor names was itself signed under an earlier line: a step before has refused it.
     if payload.sequence <= floor.sequence:
         raise VerificationError("below-floor", "the subject has disowned this version", step=11)
     if payload.sequence == floor.sequence + 1 and payload.previous != floor.digest:
