@@ -28,7 +28,7 @@ demo: .venv/.ready ## sign the demo profile, publish it on loopback, fetch, veri
 test: .venv/.ready lint ## run every check
 	@tests/system-tools git nginx openssl ssh-keygen ssh-agent npm chromium
 	@echo "tests"
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto
 
 lint: .venv/.ready ## format, lint, types, and the direction of imports
 	@echo "format and lint" && $(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet .

@@ -346,13 +346,13 @@ def test_an_empty_passphrase_makes_no_keys(tmp_path: Path) -> None:
 
 
 def test_signing_says_what_was_taken_back(tmp_path: Path) -> None:
-    """Signing names the grants that were taken back, and from whom; signing again names none."""
+    """Signing names the grants that were taken back; signing again names none."""
     ada = consumer(tmp_path, signed=False)
     assert sayso("key", "new", "ada", "--recovery", "r.key", "--at", WHEN, home=tmp_path).returncode == 0
     assert "taken back" not in sayso("sign", "ada", "--yes", "--at", WHEN, home=tmp_path).stdout
     edit(ada / "profile.yml", "lookback: P5Y", "lookback: P1Y")
     done = sayso("sign", "ada", "--yes", "--at", LATER, home=tmp_path)
-    assert "taken back: pageturner-history (pageturner.example)" in done.stdout
+    assert "taken back: pageturner-history" in done.stdout
     assert sayso("build", "ada", "--at", LATER, home=tmp_path).returncode == 0
     assert "Taken back" in (ada / "public" / "index.html").read_text("utf-8")
     assert "taken back" not in sayso("sign", "ada", "--yes", "--at", "2026-11-21T22:00:00Z", home=tmp_path).stdout
