@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sayso.trust.verify import Verified
 
 
-@click.command()
+@click.command(short_help="List the versions of a profile; tell what it said on a day.")
 @folder_argument
 @at_option_without_default(
     "Tell what the profile said at this instant (RFC 3339, or at the end of a day), and prove it."

@@ -14,7 +14,7 @@ from sayso.disk import is_folder
 from sayso.errors import FetchError, NotFound, RequestError
 
 
-@click.command()
+@click.command(short_help="Compare what is served with what is signed.")
 @click.argument("base_url", required=False)
 @click.argument("folder", type=click.Path(path_type=Path), default=".")
 @via_option

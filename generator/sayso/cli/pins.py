@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sayso.trust.pins import Seen
 
 
-@click.group()
+@click.group(short_help="Look at what was seen of profiles, and forget it.")
 def pins() -> None:
     """Look at what `fetch` and `ask` remember of profiles, and make them forget."""
 

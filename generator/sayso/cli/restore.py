@@ -11,7 +11,7 @@ from sayso.cli.output import answer, canonical_base_url, folder_argument, format
 from sayso.errors import NotFound
 
 
-@click.command()
+@click.command(short_help="Bring a lost signed/ back from what is published.")
 @click.argument("base_url")
 @folder_argument
 @via_option
