@@ -52,25 +52,20 @@ def compile_terms(source: Source, at: int) -> Terms:
     end = profile_end(source, at)
     if end is None:
         raise ValueError("the source was not checked")
+    head: dict[str, Any] = {
+        "v": 1,
+        "sub": data["me"]["url"],
+        "iat": at,
+        "exp": end,
+        "vocabulary": spec.vocabulary().version,
+    }
     if "status" in data:
-        return Terms(
-            v=1,
-            sub=data["me"]["url"],
-            iat=at,
-            exp=end,
-            status="withdrawn",
-            vocabulary=spec.vocabulary().version,
-            subject=Subject(),
-        )
+        return Terms(**head, status="withdrawn", subject=Subject())
     recipients = _Recipients(data)
     wants = data.get("wants", [])
     return Terms(
-        v=1,
-        sub=data["me"]["url"],
-        iat=at,
-        exp=end,
+        **head,
         status="active",
-        vocabulary=spec.vocabulary().version,
         subject=Subject(
             name=data["me"].get("name"),
             languages=tuple(data["me"].get("languages", ())),
