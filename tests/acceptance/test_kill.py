@@ -69,7 +69,8 @@ def killed(action: Callable[[], None], after: int) -> bool:
     return os.WIFSIGNALED(status)
 
 
-@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # a test runner has threads, of which the child needs none
+# The test runner has threads; the child needs none of them.
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 @pytest.mark.parametrize("action", [sign_again, revoke_and_sign, replace_the_key])
 def test_killed_at_any_line(action: Callable[[Path, Ledger], None], tmp_path: Path) -> None:
     """At whatever line of what writes it is killed: ``signed/`` and the source are old or new, and the next signing works."""

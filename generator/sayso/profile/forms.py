@@ -1,13 +1,12 @@
 """The forms of the texts in a payload: words, companies, ids, categories, durations, rates, instants (SPEC.md, Conventions).
 
 The typed decoder sees to members, types and lengths. Patterns in it would take four times as long as all the rest, so they
-are here: each text is looked at once, and what recurs from profile to profile is known already.
+are here: a text that was found right is known, and what recurs from profile to profile is looked at once.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Set
 from typing import TYPE_CHECKING
 
 from sayso.instants import DURATION_PATTERN, INSTANT_PATTERN, RATE_PATTERN, exists
@@ -30,52 +29,61 @@ _PATTERNS = {
 _FORMS = {kind: re.compile(pattern) for kind, pattern in _PATTERNS.items()}
 
 MAX_KNOWN = 16_384  # texts of a kind, each of at most 253 characters
-_known: dict[str, set[str | None]] = {kind: {None} for kind in _FORMS}
+_known: dict[str, set[str | None]] = {kind: {None} for kind in _FORMS}  # a member that is absent has no form
 
 
 def check_forms(terms: Terms) -> None:
     """Raise ValueError where a text of some terms has not the form that its place asks for, or names no instant."""
-    grants, refusals, wants = terms.grants, terms.refusals, terms.wants
-    words, recipients, categories = set[str | None](), set[str | None](), set[str | None]()
-    scopes: tuple[Grant | Refusal, ...] = (*grants, *refusals)
-    words.update(
-        *[scope.signals for scope in scopes],
-        *[scope.purposes for scope in scopes],
-        *[scope.channels for scope in scopes],
-        [rule.channel for rule in terms.channels],
-        [entry.stage for entry in terms.companies],
-    )
-    recipients.update(*[scope.to for scope in scopes], *[item.to for item in terms.revocations])
-    categories.update(*[scope.categories for scope in scopes], [want.category for want in wants])
-    companies = {entry.domain for entry in terms.companies}.union(
-        *[want.open_to for want in wants],
-        *[grant.sharing.named for grant in grants if grant.sharing and not isinstance(grant.sharing, str)],
-    )
-    ids = {scope.id for scope in scopes}.union([item.id for item in terms.revocations], [want.id for want in wants])
-    _check("word", words)
-    _check("recipient", recipients)
-    _check("company", companies)
-    _check("id", ids)
-    _check("category", categories)
-    _check("duration", {grant.lookback for grant in grants}.union([grant.retention for grant in grants]))
-    _check("rate", {grant.frequency for grant in grants}.union([rule.max for rule in terms.channels]))
-    _check(
-        "instant",
-        {grant.until for grant in grants}.union([grant.from_ for grant in grants], [want.until for want in wants]),
-    )
+    words, ids, companies = _known["word"], _known["id"], _known["company"]
+    recipients, categories = _known["recipient"], _known["category"]
+    durations, rates, instants = _known["duration"], _known["rate"], _known["instant"]
+    scopes: tuple[Grant | Refusal, ...] = (*terms.grants, *terms.refusals)
+    for scope in scopes:
+        if scope.id not in ids:
+            _learn("id", (scope.id,))
+        if not recipients.issuperset(scope.to):
+            _learn("recipient", scope.to)
+        if not (
+            words.issuperset(scope.signals) and words.issuperset(scope.purposes) and words.issuperset(scope.channels)
+        ):
+            _learn("word", (*scope.signals, *scope.purposes, *scope.channels))
+        if not categories.issuperset(scope.categories):
+            _learn("category", scope.categories)
+    for grant in terms.grants:
+        if grant.lookback not in durations or grant.retention not in durations:
+            _learn("duration", (grant.lookback, grant.retention))
+        if grant.frequency not in rates:
+            _learn("rate", (grant.frequency,))
+        if grant.from_ not in instants or grant.until not in instants:
+            _learn("instant", (grant.from_, grant.until))
+        if grant.sharing and not isinstance(grant.sharing, str):
+            _learn("company", grant.sharing.named)
+    for entry in terms.companies:
+        if entry.domain not in companies:
+            _learn("company", (entry.domain,))
+        if entry.stage not in words:
+            _learn("word", (entry.stage,))
+    for item in terms.revocations:
+        _learn("id", (item.id,))
+        _learn("recipient", item.to)
+    for rule in terms.channels:
+        _learn("word", (rule.channel,))
+        _learn("rate", (rule.max,))
+    for want in terms.wants:
+        _learn("id", (want.id,))
+        _learn("company", want.open_to)
+        _learn("category", (want.category,))
+        _learn("instant", (want.until,))
 
 
-def _check(kind: str, texts: Set[str | None]) -> None:
+def _learn(kind: str, texts: tuple[str | None, ...]) -> None:
+    """Check texts, and know them from now on; raises ValueError."""
     known = _known[kind]
-    if known.issuperset(texts):
-        return
-    for text in texts - known:
-        if text is not None and not _has_form(kind, text):
-            raise ValueError(f"`{text}` is not in the form of {'an' if kind in ('id', 'instant') else 'a'} {kind}")
-    if len(known) > MAX_KNOWN:
-        known.clear()
-    known.update(texts)
-
-
-def _has_form(kind: str, text: str) -> bool:
-    return _FORMS[kind].match(text) is not None and (kind != "instant" or exists(text))
+    for text in texts:
+        if text is not None and text not in known:
+            if _FORMS[kind].match(text) is None or (kind == "instant" and not exists(text)):
+                raise ValueError(f"`{text}` is not in the form of {'an' if kind in ('id', 'instant') else 'a'} {kind}")
+            if len(known) > MAX_KNOWN:
+                known.clear()
+                known.add(None)
+            known.add(text)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from sayso.errors import VerificationError
@@ -77,15 +78,23 @@ def open_envelope(token: bytes, typ: str) -> Envelope:
     signing_input, _, last = token.rpartition(b".")
     first, _, middle = signing_input.partition(b".")
     try:
-        header, payload, signature = map(base64url.decode, (first, middle, last))
+        payload, signature = base64url.decode(middle), base64url.decode(last)
+        kid = _kid_in(first, typ)
     except ValueError:
         raise VerificationError("bad-base64url", "a segment is not base64url in its one form", step=2) from None
     if len(signature) != 64:
         raise VerificationError("bad-signature-length", f"a signature has 64 bytes, this has {len(signature)}", step=2)
-    kid = header[24:67]
-    if not _KID.match(kid) or header != _header(kid, typ):
+    if kid is None:
         raise VerificationError("bad-header", f"the header is not the one that a {typ} has", step=3)
-    return Envelope(kid.decode(), payload, signing_input, signature)
+    return Envelope(kid, payload, signing_input, signature)
+
+
+@lru_cache(maxsize=32)
+def _kid_in(segment: bytes, typ: str) -> str | None:
+    """Give the key that a header names, or None where it is not the one header of a type; raises ValueError (base64url)."""
+    header = base64url.decode(segment)
+    kid = header[24:67]
+    return kid.decode() if _KID.match(kid) and header == _header(kid, typ) else None
 
 
 def digest(signing_input: bytes) -> str:

@@ -122,9 +122,9 @@ def check_signature(envelope: Envelope, keylog: KeyLog) -> None:
     key = keylog.keys.get(envelope.kid)
     if key is None:
         raise VerificationError("unknown-key", "the profile is not signed by one of the subject's current keys", step=5)
-    if key.weak:
-        raise VerificationError("weak-key", "the profile is signed by a weak key, which proves nothing", step=5)
     if not envelope.signed_by(key):
+        if key.weak:
+            raise VerificationError("weak-key", "the profile is signed by a weak key, which proves nothing", step=5)
         raise VerificationError("bad-signature", "the signature is not that of the profile", step=6)
 
 
@@ -165,22 +165,22 @@ def check_floor(payload: Payload, floor: Floor | None) -> None:
 
 def check_whole(payload: Payload) -> None:
     """Raise VerificationError where two things of a payload have one name, or a company is named that is not listed (step 12)."""
-    domains = [entry.domain for entry in payload.companies]
-    for name, ids in (
-        ("companies", domains),
-        ("grants", [grant.id for grant in payload.grants]),
-        ("refusals", [refusal.id for refusal in payload.refusals]),
-        ("revocations", [item.id for item in payload.revocations]),
-        ("channels", [rule.channel for rule in payload.channels]),
-        ("wants", [want.id for want in payload.wants]),
+    domains = {entry.domain for entry in payload.companies}
+    for name, ids, entries in (
+        ("companies", domains, payload.companies),
+        ("grants", {grant.id for grant in payload.grants}, payload.grants),
+        ("refusals", {refusal.id for refusal in payload.refusals}, payload.refusals),
+        ("revocations", {item.id for item in payload.revocations}, payload.revocations),
+        ("channels", {rule.channel for rule in payload.channels}, payload.channels),
+        ("wants", {want.id for want in payload.wants}, payload.wants),
     ):
-        if len(set(ids)) != len(ids):
+        if len(ids) != len(entries):
             raise VerificationError("duplicate-id", f"two {name} of the profile have the same name", step=12)
     named = set[str]().union(
         *[grant.to for grant in payload.grants],
         *[refusal.to for refusal in payload.refusals],
         *[want.open_to for want in payload.wants],
     )
-    if unlisted := named - {EVERYONE, *domains}:
+    if unlisted := named - domains - {EVERYONE}:
         told = f"the profile names {min(unlisted)}, which it does not list"
         raise VerificationError("dangling-reference", told, step=12)
