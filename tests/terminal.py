@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import pty
 import re
@@ -39,18 +40,18 @@ def at_terminal(
         start_new_session=True,
     )
     os.close(theirs)
-    shown, seen = "", 0
+    shown, seen, text = "", 0, codecs.getincrementaldecoder("utf-8")()
     try:
         for question, answer in answers:
             deadline = time.monotonic() + PATIENCE
             while not (found := re.compile(question).search(shown, seen)):
                 part = _read(ours, deadline - time.monotonic())
                 assert part, f"{question!r} was not asked: {shown}"
-                shown += part
+                shown += text.decode(part)
             seen = found.end()
             os.write(ours, (answer if isinstance(answer, str) else answer(shown)).encode() + b"\n")
         while part := _read(ours, PATIENCE):
-            shown += part
+            shown += text.decode(part)
         return process.wait(PATIENCE), shown.replace("\r\n", "\n")
     finally:
         process.kill()
@@ -58,10 +59,10 @@ def at_terminal(
         os.close(ours)
 
 
-def _read(terminal: int, patience: float) -> str:
+def _read(terminal: int, patience: float) -> bytes:
     """Read what is shown next; nothing once the other side has hung up, or after a while."""
     ready, _, _ = select.select([terminal], [], [], max(patience, 0))
     try:
-        return os.read(terminal, 65_536).decode() if ready else ""
+        return os.read(terminal, 65_536) if ready else b""
     except OSError:  # how Linux says that the other side has hung up
-        return ""
+        return b""

@@ -9,37 +9,56 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sayso.errors import FetchError, InvalidProfile, Problem, SaysoError, SourceError, VerificationError
+    from sayso.errors import DiskError, FetchError, InvalidProfile, Problem, SaysoError, SourceError, VerificationError
     from sayso.profile.check import check
     from sayso.profile.compile import compile_terms
     from sayso.profile.model import Payload, Terms
     from sayso.profile.policy import Decision, Request, decide
     from sayso.profile.source import Source, load
+    from sayso.reader.store import SqlitePins
+    from sayso.trust.pin import Pin
+    from sayso.trust.pins import MemoryPins, Pins, remember
     from sayso.trust.verify import Verified, verify
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "errors": ("FetchError", "InvalidProfile", "Problem", "SaysoError", "SourceError", "VerificationError"),
+    "errors": (
+        "DiskError",
+        "FetchError",
+        "InvalidProfile",
+        "Problem",
+        "SaysoError",
+        "SourceError",
+        "VerificationError",
+    ),
     "profile.check": ("check",),
     "profile.compile": ("compile_terms",),
     "profile.model": ("Payload", "Terms"),
     "profile.policy": ("Decision", "Request", "decide"),
     "profile.source": ("Source", "load"),
+    "reader.store": ("SqlitePins",),
+    "trust.pin": ("Pin",),
+    "trust.pins": ("MemoryPins", "Pins", "remember"),
     "trust.verify": ("Verified", "verify"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Decision",
+    "DiskError",
     "FetchError",
     "InvalidProfile",
+    "MemoryPins",
     "Payload",
+    "Pin",
+    "Pins",
     "Problem",
     "Request",
     "SaysoError",
     "Source",
     "SourceError",
+    "SqlitePins",
     "Terms",
     "VerificationError",
     "Verified",
@@ -47,6 +66,7 @@ __all__ = [
     "compile_terms",
     "decide",
     "load",
+    "remember",
     "verify",
 ]
 

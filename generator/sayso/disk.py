@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
 import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sayso.errors import DiskError, FetchError
 
+UNFINISHED = ".sayso-"  # what the name of a file that is being written begins with
 MAX_READ = 64 * 1024 * 1024  # bytes: more than anything here may have
 
 
@@ -41,33 +43,50 @@ def is_folder(path: Path) -> bool:
 def write_new(path: Path, data: bytes, mode: int = 0o666) -> None:
     """Write a file that is not there yet, and see it on the disk; raises FileExistsError, or DiskError for the rest.
 
-    A file that could not be written whole is taken away again.
+    A file that could not be written whole is taken away again; where the disk has links, it is never there in part.
     """
     try:
         make_folder(path.parent, 0o700 if mode == 0o600 else 0o777)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        if os.path.lexists(path):
+            raise FileExistsError
+        fresh = path.with_name(f"{UNFINISHED}{os.getpid()}-{path.name}")
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            _name(fresh, path)
+        finally:
+            fresh.unlink(missing_ok=True)
+        _sync_if_possible(path.parent)
     except FileExistsError:
         raise
     except OSError as error:
         raise _failed(path, error) from error
+
+
+def _name(fresh: Path, path: Path) -> None:
+    """Give a file its name, if nothing has it; raises FileExistsError."""
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        _sync(path.parent)
-    except BaseException as error:
-        path.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise _failed(path, error) from error
+        os.link(fresh, path)
+    except FileExistsError:
         raise
+    except OSError:  # a stick may have no links: then its name is taken first
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        fresh.replace(path)
 
 
 def make_folder(path: Path, mode: int) -> None:
     """Make a folder and those around it that are not there, each with a mode, whatever the umask permits; raises OSError."""
     if not path.is_dir():
-        make_folder(path.parent, mode)
-        path.mkdir(mode=mode, exist_ok=True)
+        if path.parent != path:
+            make_folder(path.parent, mode)
+        try:
+            path.mkdir(mode=mode)
+        except FileExistsError:
+            if not path.is_dir():  # somebody else may have made it
+                raise NotADirectoryError(errno.ENOTDIR, "something else is in the way", str(path)) from None
 
 
 def write_over(path: Path, data: bytes, mode: int = 0o644) -> None:
@@ -79,17 +98,22 @@ def write_over(path: Path, data: bytes, mode: int = 0o644) -> None:
         target = Path(os.path.realpath(path))
         if os.path.lexists(target) and not target.is_file():  # a link that leads back to itself is none either
             raise DiskError("disk", f"{path} is not a file that could be replaced", hint="name a file")
-        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".sayso-", delete=False) as file:
+        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=UNFINISHED, delete=False) as file:
+            fresh = Path(file.name)
             try:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-                Path(file.name).chmod(stat.S_IMODE(target.stat().st_mode) if target.exists() else mode)
-                Path(file.name).replace(target)
-                _sync(target.parent)
             except BaseException:
-                Path(file.name).unlink(missing_ok=True)
+                fresh.unlink(missing_ok=True)
                 raise
+        try:
+            fresh.chmod(stat.S_IMODE(target.stat().st_mode) if target.exists() else mode)
+            fresh.replace(target)
+        except BaseException:
+            fresh.unlink(missing_ok=True)
+            raise
+        _sync_if_possible(target.parent)
     except OSError as error:
         raise _failed(path, error) from error
 
@@ -124,7 +148,13 @@ def tidy_after_kill(target: Path) -> None:
 
     Where the system cannot exchange two folders, the old one may have to be put back.
     """
-    target = target.resolve()
+    try:
+        _tidy(target.resolve())
+    except OSError as error:
+        raise _failed(target, error) from None
+
+
+def _tidy(target: Path) -> None:
     ours = re.compile(rf"\.{re.escape(target.name)}-[a-z0-9_]{{8}}")  # as `mkdtemp` names it
     for workshop in target.parent.iterdir():
         if not (ours.fullmatch(workshop.name) and workshop.is_dir() and not workshop.is_symlink()):
@@ -137,20 +167,29 @@ def tidy_after_kill(target: Path) -> None:
 
 
 @contextmanager
-def only_one(folder: Path) -> Iterator[None]:
-    """Keep every other process out of a folder until the block ends; raises DiskError at once where another is in it."""
+def only_one(folder: Path) -> Iterator[bool]:
+    """Keep every other process out of a folder until the block ends, and tell whether that can be done there.
+
+    Windows, and some network disks, have no such lock. Raises DiskError at once where another process is in it.
+    """
     try:
         import fcntl
-    except ImportError:  # there is no such lock on Windows
-        yield
+    except ImportError:
+        yield False
         return
-    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        raise _failed(folder, error) from None
+    alone = True
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             raise DiskError("folder-busy", f"another sayso is at work in {folder}", hint="wait for it to end") from None
-        yield
+        except OSError:
+            alone = False
+        yield alone
     finally:
         os.close(descriptor)
 
@@ -165,7 +204,7 @@ def _put(fresh: Path, target: Path, old: Path) -> None:
         except BaseException:
             old.rename(target)
             raise
-    _sync(target.parent)
+    _sync_if_possible(target.parent)
 
 
 def _exchange(one: Path, other: Path) -> bool:
@@ -187,6 +226,12 @@ def _to_disk(folder: Path) -> None:
     for path in (*folder.rglob("*"), folder):
         if path.is_file() or path.is_dir():
             _sync(path)
+
+
+def _sync_if_possible(folder: Path) -> None:
+    """See a folder on the disk after something in it took its place: that is done, and no failure undoes it."""
+    with suppress(OSError):
+        _sync(folder)
 
 
 def _sync(path: Path) -> None:

@@ -10,7 +10,7 @@ SaysoError                      code, message, hint, exit_code
 ├── FetchError                  could not find out: nothing is known, so nothing is granted
 │   └── NotFound, TooLarge, TimedOut, BadStatus, RedirectRefused, AddressRefused
 ├── RequestError                the question itself cannot be understood
-├── PublishError                the site was not built; the old one is untouched
+├── PublishError                a site, or what was fetched, was not written; what was there is untouched
 └── DiskError                   the disk refused, or somebody else is at work; what was there is untouched
 
 Every code is listed once, with one sentence, in ``sayso_spec/codes.json``; a test proves that the two agree.
@@ -138,7 +138,7 @@ class RequestError(SaysoError):
 
 
 class PublishError(SaysoError):
-    """The site was not built; what was there before is untouched."""
+    """Something was not written where somebody asked for it: a site, or what was fetched; what was there before is untouched."""
 
 
 class DiskError(SaysoError):

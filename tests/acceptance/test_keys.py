@@ -338,7 +338,7 @@ def test_a_backup_that_was_put_back(home: Path) -> None:
     assert (done.returncode, "sequence-reused" in done.stderr) == (1, True)
     assert tree(home) == before
     built = sayso("build", "ada", "--at", HOUR.format(13), home=home)
-    assert "warning: this computer signed version 3, and this is 2" in built.stderr
+    assert "warning: this computer signed version 3 last, and this is version 2" in built.stderr
     shutil.rmtree(signed)
     (home / "later").rename(signed)
     assert sayso("sign", "ada", "--yes", "--at", HOUR.format(13), home=home).returncode == 0

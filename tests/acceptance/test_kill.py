@@ -61,11 +61,14 @@ def killed(action: Callable[[], None], after: int) -> bool:
             return count
 
         sys.settrace(count)
+        code = 1
         try:
             action()
+            code = 0
         finally:
-            os._exit(0)
+            os._exit(code)
     _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
     return os.WIFSIGNALED(status)
 
 

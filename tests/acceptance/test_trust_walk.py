@@ -408,3 +408,91 @@ def test_nothing_is_edited_for_a_no(home: Path) -> None:
     assert (ran.returncode, "key-wrong-passphrase" in ran.stderr) == (1, True)
     wrong.unlink()
     assert tree(home) == before
+
+
+def test_an_identity_is_never_overwritten(home: Path, web: tuple[str, ...], tmp_path: Path) -> None:
+    """A folder with keys of its own takes nothing from an address that has others, whatever is missing in it."""
+    other = tmp_path / "other"
+    other.mkdir()
+    consumer(other, signed=False)
+    done("key", "new", "ada", "--recovery", "p.txt", *at(9), home=other)
+    before = tree(other)
+    refused = done("restore", BASE, "ada", *web, home=other, expect=1)["error"]
+    assert refused["code"] == "restore-refused"
+    assert tree(other) == before
+    (home / "ada" / "signed" / "profile.jwt").unlink()
+    assert done("restore", BASE, "ada", *web, home=home)["result"]["sequence"] == 2
+
+
+def test_what_a_thief_left_is_put_aside(home: Path, web: tuple[str, ...], tmp_path: Path) -> None:
+    """A folder in which a thief signed is brought back to what its owner published since; the thief's versions are kept apart."""
+    shutil.copytree(home, tmp_path / "stolen")
+    stolen = tmp_path / "stolen"
+    for hour in (12, 13):
+        done("sign", "ada", "--yes", *at(hour), home=stolen)
+    recover = ("key", "recover", "ada", "--from-recovery", "paper.txt", "--recovery", "paper-2.txt", "--yes")
+    done(*recover, *at(14), home=home)
+    done("build", "ada", "--history", *at(14), home=home)
+    publish(home / "ada" / "public", home)
+    told = done("restore", BASE, "ada", *web, home=stolen)["result"]
+    assert told["sequence"] == 3
+    assert [item["kept"] for item in done("history", "ada", home=stolen)["result"]["versions"]] == [True] * 3
+    assert len([*(stolen / "ada" / "signed" / "disowned").iterdir()]) == 2
+
+
+def test_keys_that_were_replaced_from_an_older_copy(home: Path, tmp_path: Path) -> None:
+    """Where the keys were replaced elsewhere, from a copy that lacked versions, no number is given twice here either."""
+    shutil.copytree(home, tmp_path / "elsewhere")
+    done("sign", "ada", "--yes", *at(12), home=home)
+    rotate = ("key", "rotate", "ada", "--from-recovery", "paper.txt", "--recovery", "paper-2.txt", "--yes")
+    done(*rotate, *at(13), home=tmp_path / "elsewhere")  # version 3 there, too
+    shutil.rmtree(home / "ada" / "signed")
+    shutil.copytree(tmp_path / "elsewhere" / "ada" / "signed", home / "ada" / "signed")
+    assert done("sign", "ada", "--yes", *at(14), home=home, expect=1)["error"]["code"] == "sequence-reused"
+
+
+def test_monitor_tells_what_it_could_not_find_out(home: Path) -> None:
+    """A file that decides nothing and cannot be had is exit code 3, unless what decides is wrong already."""
+    from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+    from threading import Thread
+
+    site = home / "ada" / "public"
+
+    class Handler(BaseHTTPRequestHandler):
+        changed = False
+
+        def do_GET(self) -> None:
+            if "jwks" in self.path:
+                self.send_error(503)
+                return
+            body = (site / self.path.lstrip("/")).read_bytes()
+            if self.changed and self.path.endswith("profile.jwt"):
+                body = b"<html>"
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            via = ("--unsafe-http-via", f"127.0.0.1:{server.server_port}")
+            assert done("monitor", BASE, "ada", *via, *at(11), home=home, expect=3)["error"]["code"] == "bad-status"
+            Handler.changed = True
+            told = done("monitor", BASE, "ada", *via, *at(11), home=home, expect=1)["result"]["problems"]
+            assert [problem["code"] for problem in told] == ["served-broken"]
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_a_site_is_built_without_the_record(home: Path) -> None:
+    """A record of what was signed that cannot be read hinders signing, and not building."""
+    [path] = (home / ".config" / "sayso" / "ledger").iterdir()
+    path.write_text("nonsense")
+    done("build", "ada", *at(12), home=home)
+    assert done("sign", "ada", "--yes", *at(12), home=home, expect=3)["error"]["code"] == "ledger-unreadable"

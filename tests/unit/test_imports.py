@@ -26,8 +26,9 @@ def imported_by(*arguments: str) -> set[str]:
 def test_public_names() -> None:
     """The public names are these, and each can be had."""
     assert sayso.__all__ == [
-        "Decision", "FetchError", "InvalidProfile", "Payload", "Problem", "Request", "SaysoError", "Source", "SourceError",
-        "Terms", "VerificationError", "Verified", "check", "compile_terms", "decide", "load", "verify",
+        "Decision", "DiskError", "FetchError", "InvalidProfile", "MemoryPins", "Payload", "Pin", "Pins", "Problem", "Request",
+        "SaysoError", "Source", "SourceError", "SqlitePins", "Terms", "VerificationError", "Verified", "check", "compile_terms",
+        "decide", "load", "remember", "verify",
     ]  # fmt: skip
     assert all(getattr(sayso, name) is not None for name in sayso.__all__)
     with pytest.raises(AttributeError):

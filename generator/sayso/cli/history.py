@@ -31,11 +31,12 @@ def history(folder: Path, at: int | None, form: str) -> None:
     \b
     Example: sayso history examples/consumer/ada --at 2026-12-24
     """
+    from sayso.instants import rfc3339
     from sayso.publish.folder import read_keys, read_signed
     from sayso.trust.keylog import read_keylog
 
-    if at is not None:
-        at = _not_after(at, int(time.time()))
+    if at is not None and at > time.time():
+        raise RequestError("not-yet", f"{rfc3339(at)} is still to come", hint="what holds then can still be changed")
     base = read_keylog(read_keys(folder)).events[-1].sub
     signed = read_signed(folder, base, None)
     if at is None:
@@ -44,22 +45,13 @@ def history(folder: Path, at: int | None, form: str) -> None:
         _tell(signed, folder, at, form)
 
 
-def _not_after(at: int, now: int) -> int:
-    """Give an instant that has come: of a day that has begun, now. Raises RequestError for what is still to come."""
-    from sayso.instants import DAY, rfc3339
-
-    if at - at % DAY > now:
-        raise RequestError("not-yet", f"{rfc3339(at)} is still to come", hint="what holds then can still be changed")
-    return min(at, now)
-
-
 def _list(signed: Signed, form: str) -> None:
     from collections import Counter
 
     from sayso.instants import rfc3339
     from sayso.profile.changes import changes
 
-    kept = {version.payload.sequence: version.payload for version in (signed.verified, *signed.earlier)}
+    kept = {version.payload.sequence: version.payload for version in signed.versions}
     versions: list[dict[str, Any]] = []
     lines = []
     for past in signed.history:
@@ -80,7 +72,7 @@ def _tell(signed: Signed, folder: Path, at: int, form: str) -> None:
     from sayso.instants import rfc3339
     from sayso.profile.changes import changes
 
-    past = next((past for past in reversed(signed.history) if past.iat <= at), None)
+    past = signed.held_at(at)
     version = _version(signed, past, folder) if past else None
     ended = version is not None and at >= version.payload.exp
     result: dict[str, Any] = {"sub": signed.payload.sub, "at": rfc3339(at), "proven": version is not None}
@@ -116,7 +108,7 @@ def _tell(signed: Signed, folder: Path, at: int, form: str) -> None:
 
 
 def _version(signed: Signed, past: Past, folder: Path) -> Verified:
-    found = next((item for item in (signed.verified, *signed.earlier) if item.digest == past.digest), None)
+    found = next((item for item in signed.versions if item.digest == past.digest), None)
     if found is None:
         raise NotSigned(
             "version-not-kept",
@@ -129,6 +121,4 @@ def _version(signed: Signed, past: Past, folder: Path) -> Verified:
 
 def _after(signed: Signed, version: Verified) -> tuple[Verified, ...]:
     """Give the versions after one, the latest first."""
-    return tuple(
-        item for item in (signed.verified, *signed.earlier) if item.payload.sequence > version.payload.sequence
-    )
+    return tuple(item for item in signed.versions if item.payload.sequence > version.payload.sequence)

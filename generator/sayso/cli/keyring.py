@@ -1,6 +1,6 @@
 """Where private keys lie and how they are opened: ssh-agent, files in the user's configuration folder, passphrases.
 
-A passphrase comes from ``--passphrase-fd``, else from SAYSO_PASSPHRASE (set but empty means: none), else from the terminal.
+A passphrase comes from ``--passphrase-fd``, else from SAYSO_PASSPHRASE (set but empty is an error), else from the terminal.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -46,6 +47,12 @@ def store(path: Path, data: bytes) -> None:
         raise _exists(path) from None
 
 
+def forget(path: Path) -> None:
+    """Take away a key file that came to nothing, if it was written; what hinders that is no news."""
+    with suppress(OSError):
+        path.unlink()
+
+
 def refuse_place(path: Path) -> None:
     """Raise KeyFileError where a private key cannot be put: a file that is there, no folder, or a folder that is published."""
     refuse_public_place(path)
@@ -74,7 +81,7 @@ def _docs(folder: Path) -> str:
 
 
 def _exists(path: Path) -> KeyFileError:
-    return KeyFileError("key-exists", f"{path} exists already", hint="a key is never overwritten: name another file")
+    return KeyFileError("key-exists", f"{path} exists already", hint="a key is never overwritten: name a new file")
 
 
 def find_key(keylog: KeyLog, key_file: Path | None) -> AgentKey | Path:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sayso.cli.author import refuse_future
 from sayso.cli.output import answer, clock_option, folder_argument, format_option, note, passphrase_options
 from sayso.cli.paper import Paper, paper_option
 from sayso.cli.rotation import recover, rotate
@@ -51,14 +50,13 @@ def new(
     \b
     Example: sayso key new . --recovery /media/stick/recovery.txt
     """
-    from sayso.cli.keyring import key_path, new_passphrase, store
+    from sayso.cli.keyring import forget, key_path, new_passphrase, store
     from sayso.profile.check import ensure_valid
-    from sayso.publish.keys import has_keys, new_keys, refuse_second_identity
+    from sayso.publish.keys import begins_with, new_keys, refuse_second_identity
     from sayso.publish.source_file import read_source
     from sayso.trust.keyfile import PrivateKey
     from sayso.trust.keylog import fingerprint, first_line, read_keylog
 
-    refuse_future(clock)
     refuse_second_identity(folder)
     at, source = clock(), read_source(folder)
     ensure_valid(source, at)
@@ -74,9 +72,9 @@ def new(
         store(path, daily.to_openssh(secret))
         new_keys(folder, line)
     except BaseException:
-        if not has_keys(folder, line):  # keys without a log are nobody's
-            path.unlink(missing_ok=True)
+        if not begins_with(folder, line):  # keys without a log are nobody's
             paper.forget()
+            forget(path)
         raise
     result = {
         "identity": identity,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ import click
 
 from sayso.cli.memory import memory, no_pins_option, pins_option
 from sayso.cli.output import answer, at_option, canonical_base_url, format_option, note
+from sayso.cli.web import getter, via_option
 from sayso.errors import PublishError, RequestError
 
 if TYPE_CHECKING:
@@ -20,17 +21,6 @@ if TYPE_CHECKING:
 
 
 _FETCHED = ("profile.jwt", "profile.json", "keys.jsonl")
-
-
-def via_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add ``--unsafe-http-via``: a server on this machine that plays the part of every host."""
-    option = click.option(
-        "--unsafe-http-via",
-        metavar="ADDRESS:PORT",
-        help="Ask a web server on this machine for the files, by plain HTTP, in place of the real host: for trying things out only."
-        " What it says is only remembered if --pins names a file.",
-    )
-    return option(command)
 
 
 @click.command()
@@ -48,7 +38,7 @@ def via_option(command: Callable[..., Any]) -> Callable[..., Any]:
 def fetch(
     base_url: str,
     into: Path | None,
-    unsafe_http_via: str | None,
+    via: str | None,
     pins_file: Path | None,
     no_pins: bool,
     at: int,
@@ -56,19 +46,19 @@ def fetch(
 ) -> None:
     """Fetch the profile published at BASE_URL and verify it.
 
-    It is compared with what was seen of it before, and remembered. Nothing is kept unless it verifies. Exit code 1 for a profile that does not verify, 3 for one that could not be had.
+    It is compared with what was seen of it before, and remembered (what a server on this machine pretends to be only if --pins
+    names a file). Nothing is kept unless it verifies. Exit code 1 for a profile that does not verify, 3 for one that could not be had.
 
     \b
     Example: sayso fetch https://ada.example/ --into ada
     """
     if into is not None:
         _refuse_to_overwrite(into)
-    fetched = _fetch(base_url, unsafe_http_via, at, pins_file, no_pins=no_pins)
+    fetched = _fetch(base_url, via, at, pins_file, no_pins=no_pins)
     if into is not None:
         from sayso.disk import new_folder
-        from sayso.profile.model import encode
 
-        contents = (fetched.profile, encode(fetched.verified.payload), fetched.keys)
+        contents = (fetched.profile, fetched.verified.envelope.payload, fetched.keys)
         with new_folder(into) as fresh:
             for name, content in zip(_FETCHED, contents, strict=True):
                 (fresh / name).write_bytes(content)
@@ -133,7 +123,7 @@ def ask(
     ctx: click.Context,
     /,
     target: str,
-    unsafe_http_via: str | None,
+    via: str | None,
     pins_file: Path | None,
     no_pins: bool,
     at: int,
@@ -163,7 +153,7 @@ def ask(
             hint="ask the base URL that it was fetched from, or the author's profile.yml",
         )
     if _is_local(target):
-        if unsafe_http_via or pins_file or no_pins:
+        if via or pins_file or no_pins:
             raise click.UsageError("--unsafe-http-via, --pins and --no-pins go with a base URL, not with a file")
         from sayso.profile.check import ensure_valid
         from sayso.profile.compile import compile_terms
@@ -173,7 +163,7 @@ def ask(
         ensure_valid(source, at)
         decision = decide(compile_terms(source, at), request, at)
     else:
-        fetched = _fetch(target, unsafe_http_via, at, pins_file, no_pins=no_pins)
+        fetched = _fetch(target, via, at, pins_file, no_pins=no_pins)
         decision = decide(fetched.verified.payload, request, at, digest=fetched.verified.digest, fetched_at=fetched.at)
     _warn_of_unknown_words(request)
     data = _decision_data(decision)
@@ -198,15 +188,12 @@ def _is_local(target: str) -> bool:
 
 def _fetch(url: str, via: str | None, at: int, pins_file: Path | None, *, no_pins: bool) -> Fetched:
     """Fetch with the memory; what a server on this machine pretends to be is not remembered, unless a file for it is named."""
-    from functools import partial
-
     from sayso.reader.client import fetch as fetch_profile
-    from sayso.reader.http import Loopback, get
 
-    base, loopback = canonical_base_url(url), Loopback.parse(via) if via else None
-    with memory(pins_file, none=no_pins or (loopback is not None and pins_file is None)) as pins:
+    base, get = canonical_base_url(url), getter(via)
+    with memory(pins_file, none=no_pins or (via is not None and pins_file is None)) as pins:
         seen = pins.get(base) if pins is not None else None
-        fetched = fetch_profile(base, partial(get, loopback=loopback), at, pins)
+        fetched = fetch_profile(base, get, at, pins)
     _tell_what_lies_between(seen.pin if seen else None, fetched.verified)
     return fetched
 
@@ -216,7 +203,7 @@ def _tell_what_lies_between(pin: Pin | None, verified: Verified) -> None:
 
     if verified.missed:
         note(f"note: {count(verified.missed, 'version')} between the one that was seen last and this were never seen")
-    if pin is not None and verified.payload.sequence <= pin.sequence and verified.digest != pin.digest:
+    if pin is not None and verified.keylog.disowned(pin.line, pin.sequence, pin.digest):
         note(
             f"note: the person put new keys in the place of the old ones; version {pin.sequence}, which you saw, does not count"
         )

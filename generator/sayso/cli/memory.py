@@ -46,7 +46,7 @@ def memory(file: Path | None, *, none: bool) -> Iterator[SqlitePins | None]:
     if none:
         yield None
         return
-    from sayso.reader.store import open_pins
+    from sayso.reader.store import SqlitePins
 
-    with open_pins(pins_path(file)) as pins:
+    with SqlitePins(pins_path(file)) as pins:
         yield pins

@@ -2,57 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
-from sayso.cli.marketer import via_option
 from sayso.cli.output import answer, at_option, canonical_base_url, format_option, note, problem_data
+from sayso.cli.web import published, via_option
 from sayso.disk import is_folder
-from sayso.errors import FetchError, NotFound, RequestError
+from sayso.errors import RequestError
 
 
 @click.command(short_help="Compare what is served with what is signed.")
 @click.argument("base_url", required=False)
-@click.argument("folder", type=click.Path(path_type=Path), default=".")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), required=False)
 @via_option
 @at_option
 @format_option
 @click.pass_context
-def monitor(
-    ctx: click.Context, base_url: str | None, folder: Path, unsafe_http_via: str | None, at: int, form: str
-) -> None:
+def monitor(ctx: click.Context, base_url: str | None, folder: Path | None, via: str | None, at: int, form: str) -> None:
     """Compare what is served at BASE_URL with what is signed in FOLDER.
 
-    For a scheduled job. Exit code 0 if what you signed last is served, every file of it; 1 if something else is: an older
+    For a scheduled job. Exit code 0 if what you signed last is served, every file that machines read; 1 if something else is: an older
     version, one that you did not sign, one that ended; 3 if it could not be found out. That it ends within 30 days is told,
     and is no fault. Without BASE_URL the address is that of FOLDER.
 
     \b
     Example: sayso monitor https://ada.example/ examples/consumer/ada
     """
-    from functools import partial
-
     from sayso.publish.folder import read_keys, read_signed
-    from sayso.publish.served import compare, watched
-    from sayso.reader.http import Loopback, get
+    from sayso.publish.served import PROFILE, compare, watched
     from sayso.trust.keylog import read_keylog
 
-    if base_url is not None and folder == Path() and is_folder(Path(base_url)):
+    if folder is None and base_url is not None and is_folder(Path(base_url)):
         folder, base_url = Path(base_url), None
+    folder = folder or Path()
     own = read_keylog(read_keys(folder)).events[-1].sub
     base = own if base_url is None else canonical_base_url(base_url)
     if base != own:
         raise RequestError("bad-base-url", f"{folder} is not for {base}", hint=f"it is for {own}")
     signed = read_signed(folder, base, None)
-    ask = partial(get, loopback=Loopback.parse(unsafe_http_via) if unsafe_http_via else None)
-    deciding, others = watched(signed)
-    served = {path: _get(ask, base + path) for path in deciding}
+    ask, (deciding, others) = published(base, via), watched(signed)
+    served = {path: ask(path) for path in deciding}
     found = compare(signed, served, at)
-    if not any(problem.severity == "error" for problem in found):
-        served |= {path: _get_or_none(ask, base + path) for path in others}
+    if served[PROFILE] == signed.profile:  # what decides is told first, whatever hinders the rest
+        served |= {path: ask(path) for path in others}
         found = compare(signed, served, at)
     result: dict[str, Any] = {
         "sub": base,
@@ -70,21 +64,6 @@ def monitor(
     if not wrong:
         note(f"{base} serves version {signed.payload.sequence}, as it was signed")
     ctx.exit(1 if wrong else 0)
-
-
-def _get(ask: Callable[[str], bytes], url: str) -> bytes | None:
-    try:
-        return ask(url)
-    except NotFound:
-        return None
-
-
-def _get_or_none(ask: Callable[[str], bytes], url: str) -> bytes | None:
-    """Take a file that decides nothing for one that is not there, whatever hinders it."""
-    try:
-        return ask(url)
-    except FetchError:
-        return None
 
 
 def _mark(severity: str) -> str:

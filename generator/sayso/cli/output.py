@@ -50,9 +50,10 @@ class _Instant(click.ParamType[int]):
         if isinstance(value, int):
             return value
         try:
+            begin = parse_rfc3339(value)
             if self._end and len(value) == len("2026-11-21"):
-                return end_of_day(value) - 1
-            return parse_rfc3339(value)
+                return max(begin, min(end_of_day(value) - 1, int(time.time())))  # today has not ended yet
+            return begin
         except ValueError:
             self.fail(f"`{value}` is no instant; write 2026-11-21T12:00:00Z, or a day", param, ctx)
 
@@ -77,10 +78,14 @@ def at_option_without_default(text: str) -> Callable[[Callable[..., Any]], Calla
 
 
 def clock_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add ``--at`` to a command that reads the clock later: it gets ``clock``, which gives the instant to take for now."""
+    """Add ``--at`` to a command that signs, and reads the clock later: it gets ``clock``, which gives the instant to take for now."""
 
     def clock(ctx: click.Context, param: click.Parameter, value: int | None) -> Callable[[], int]:
-        del ctx, param
+        from sayso.trust.verify import MAX_CLOCK_SKEW
+
+        del param
+        if value is not None and value > time.time() + MAX_CLOCK_SKEW and not ctx.resilient_parsing:
+            raise RequestError("signed-ahead", "nothing can be signed as of the future", hint="choose an earlier --at")
         return lambda: int(time.time()) if value is None else value
 
     option = click.option("--at", "clock", callback=clock, **_AT)

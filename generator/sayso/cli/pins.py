@@ -9,7 +9,7 @@ import click
 
 from sayso.cli.memory import pins_option, pins_path
 from sayso.cli.output import answer, canonical_base_url, format_option, note
-from sayso.errors import RequestError
+from sayso.errors import PublishError
 
 if TYPE_CHECKING:
     from sayso.trust.pins import Seen
@@ -29,9 +29,9 @@ def list_pins(pins_file: Path | None, form: str) -> None:
     \b
     Example: sayso pins list
     """
-    from sayso.reader.store import open_pins
+    from sayso.reader.store import SqlitePins
 
-    with open_pins(pins_path(pins_file)) as memory:
+    with SqlitePins(pins_path(pins_file)) as memory:
         seen = [found for base in memory.bases() if (found := memory.get(base)) is not None]
         counts = [len(memory.contradictions(found.pin.base)) for found in seen]
     result = {"pins": [_data(found, count) for found, count in zip(seen, counts, strict=True)]}
@@ -60,12 +60,12 @@ def evidence(base_url: str, into: Path, pins_file: Path | None, form: str) -> No
     """
     from sayso.disk import new_folder
     from sayso.instants import rfc3339
-    from sayso.reader.store import open_pins
+    from sayso.reader.store import SqlitePins
 
     if into.exists():
-        raise RequestError("would-overwrite", f"{into} is there already", hint="name a new folder")
+        raise PublishError("would-overwrite", f"{into} is there already", hint="name a new folder")
     base = canonical_base_url(base_url)
-    with open_pins(pins_path(pins_file)) as memory:
+    with SqlitePins(pins_path(pins_file)) as memory:
         found = memory.contradictions(base)
     if found:
         with new_folder(into) as fresh:
@@ -104,10 +104,10 @@ def forget(base_url: str, pins_file: Path | None, form: str) -> None:
     \b
     Example: sayso pins forget https://ada.example/
     """
-    from sayso.reader.store import open_pins
+    from sayso.reader.store import SqlitePins
 
     base = canonical_base_url(base_url)
-    with open_pins(pins_path(pins_file)) as memory:
+    with SqlitePins(pins_path(pins_file)) as memory:
         forgotten = memory.forget(base)
     answer(form, {"base": base, "forgotten": forgotten}, [f"forgotten: {base}"] if forgotten else [])
     if not forgotten:

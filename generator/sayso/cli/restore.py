@@ -6,9 +6,8 @@ from pathlib import Path
 
 import click
 
-from sayso.cli.marketer import via_option
 from sayso.cli.output import answer, canonical_base_url, folder_argument, format_option, note
-from sayso.errors import NotFound
+from sayso.cli.web import published, via_option
 
 
 @click.command(short_help="Bring a lost signed/ back from what is published.")
@@ -16,7 +15,7 @@ from sayso.errors import NotFound
 @folder_argument
 @via_option
 @format_option
-def restore(base_url: str, folder: Path, unsafe_http_via: str | None, form: str) -> None:
+def restore(base_url: str, folder: Path, via: str | None, form: str) -> None:
     """Bring FOLDER/signed/ back from what is published at BASE_URL.
 
     For when the folder was lost, or an old copy was put back. What is fetched is verified; that it has ended is no hindrance.
@@ -26,21 +25,11 @@ def restore(base_url: str, folder: Path, unsafe_http_via: str | None, form: str)
     \b
     Example: sayso restore https://ada.example/ .
     """
-    from functools import partial
-
+    from sayso.cli.keyring import ledger
     from sayso.publish.restore import restore as restore_signed
-    from sayso.reader.http import Loopback, get
 
     base = canonical_base_url(base_url)
-    ask = partial(get, loopback=Loopback.parse(unsafe_http_via) if unsafe_http_via else None)
-
-    def published(path: str) -> bytes | None:
-        try:
-            return ask(base + path)
-        except NotFound:
-            return None
-
-    signed = restore_signed(folder, base, published)
+    signed = restore_signed(folder, base, published(base, via), ledger())
     result = {
         "sub": base,
         "sequence": signed.payload.sequence,

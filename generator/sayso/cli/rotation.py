@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 
-from sayso.cli.author import refuse_future
 from sayso.cli.confirm import confirm, keep_record, report_signed, show, yes_option
 from sayso.cli.output import clock_option, folder_argument, format_option, note, passphrase_options
 from sayso.cli.paper import Paper, paper_option, recovery_key
@@ -74,14 +73,13 @@ def _replace(
     clock: Callable[[], int],
     form: str,
 ) -> None:
-    from sayso.cli.keyring import key_path, ledger, new_passphrase, store
+    from sayso.cli.keyring import forget, key_path, ledger, new_passphrase, store
     from sayso.publish.folder import read_keys
     from sayso.publish.keys import with_new_key
     from sayso.publish.signing import prepare, sign
     from sayso.trust.keyfile import PrivateKey
     from sayso.trust.keylog import read_keylog
 
-    refuse_future(clock)
     paper.refuse_place(no_input=no_input)
     prepared = prepare(folder, clock, ledger(), disown=disown, back_to=back_to)
     recovery = PrivateKey(recovery_key(old, no_input=no_input))
@@ -102,9 +100,12 @@ def _replace(
         signed = sign(ready, daily, keep_record)
     except BaseException:
         # Whatever went wrong: keys that the key log names by now are the only ones that there are.
-        if daily.public.thumbprint not in read_keylog(read_keys(folder)).keys:
-            path.unlink(missing_ok=True)
+        if daily.public.thumbprint in read_keylog(read_keys(folder)).keys:
+            note("the new keys are in place all the same")
+            paper.remind()
+        else:
             paper.forget()
+            forget(path)
         raise
     report_signed(ready, signed, form, folder, kid=daily.public.thumbprint, key=str(path), **paper.as_data())
     paper.remind()

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from sayso.profile.model import encode
 from sayso.publish.folder import History, Signed
 from sayso.trust.keys import PublicKey
 
@@ -21,7 +20,7 @@ def machine_files(signed: Signed, *, history: bool = False) -> Mapping[str, byte
     base = signed.payload.sub
     files = {
         "sayso/profile.jwt": signed.profile,
-        "sayso/profile.json": encode(signed.payload),
+        "sayso/profile.json": signed.verified.envelope.payload,
         "sayso/keys.jsonl": signed.keys,
         "sayso/jwks.json": _json({"keys": [_jwk(key) for key in signed.verified.keylog.keys.values()]}),
         "sayso/history.json": History(signed.history).encode(),

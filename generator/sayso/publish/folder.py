@@ -7,13 +7,14 @@ signed/history/        the versions before it, ``<sequence>.jwt``: they may be t
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 
-from sayso.disk import read_file
+from sayso.disk import UNFINISHED, read_file
 from sayso.errors import NotSigned, VerificationError
 from sayso.instants import Instant
 from sayso.profile.check import ensure_valid
@@ -57,6 +58,15 @@ class Signed:
     def payload(self) -> Payload:
         """What is signed."""
         return self.verified.payload
+
+    @property
+    def versions(self) -> tuple[Verified, ...]:
+        """The current version and the earlier ones that are kept, the latest first."""
+        return (self.verified, *self.earlier)
+
+    def held_at(self, at: int) -> Past | None:
+        """Give the version that was the last one at an instant; None before the first."""
+        return next((past for past in reversed(self.history) if past.iat <= at), None)
 
     @property
     def profile(self) -> bytes:
@@ -128,15 +138,24 @@ def _earlier(folder: Path, verified: Verified) -> tuple[Verified, ...]:
 
 
 def _history(folder: Path, verified: Verified, kept: tuple[Verified, ...]) -> tuple[Past, ...]:
-    """Read which versions there were; those that a kept one names must be among them."""
-    current = Past(verified.payload.sequence, verified.digest, verified.payload.iat)
     path = folder / "signed" / "history.json"
-    if not path.exists():
-        if current.sequence == 1:
-            return (current,)
+    if path.exists():
+        return read_history(read_file(path), verified, kept, path, folder)
+    if verified.payload.sequence > 1:
         raise _broken(path, folder, "is gone")
+    return (Past(1, verified.digest, verified.payload.iat),)
+
+
+def read_history(
+    data: bytes, verified: Verified, kept: tuple[Verified, ...], path: Path | str, folder: Path
+) -> tuple[Past, ...]:
+    """Read which versions there were; the current one, those that are kept, and those that they name must be among them.
+
+    Raises NotSigned, which says ``path`` for what was read.
+    """
+    current = Past(verified.payload.sequence, verified.digest, verified.payload.iat)
     try:
-        versions = msgspec.json.decode(read_file(path), type=History).versions
+        versions = msgspec.json.decode(data, type=History).versions
     except (msgspec.MsgspecError, UnicodeError):
         raise _broken(path, folder, "is not what sayso wrote there") from None
     if [version.sequence for version in versions] != [*range(1, current.sequence + 1)] or versions[-1] != current:
@@ -154,8 +173,21 @@ def _body(folder: Path, sequence: int) -> Path:
     return folder / "signed" / "history" / f"{sequence}.jwt"
 
 
-def _broken(path: Path, folder: Path, why: str) -> NotSigned:
-    hint = "put back the file that `sayso sign` wrote" + ("" if path.suffix == ".json" else ", or take it away")
+def copy_signed(folder: Path, fresh: Path) -> None:
+    """Copy what lies in ``signed/``, but for what was being written when something was killed; links stay links."""
+    unfinished = shutil.ignore_patterns(f"{UNFINISHED}*")
+    shutil.copytree(folder / "signed", fresh, symlinks=True, ignore=unfinished, dirs_exist_ok=True)
+
+
+def put(path: Path, content: bytes) -> None:
+    """Write a file in a folder that nobody else knows yet; what a link there points to is left alone."""
+    path.parent.mkdir(exist_ok=True)
+    path.unlink(missing_ok=True)
+    path.write_bytes(content)
+
+
+def _broken(path: Path | str, folder: Path, why: str) -> NotSigned:
+    hint = "put back the file that `sayso sign` wrote" + (", or take it away" if str(path).endswith(".jwt") else "")
     return NotSigned("history-broken", f"{path} {why}", name=str(folder), hint=hint)
 
 

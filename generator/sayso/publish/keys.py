@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from sayso.disk import only_one, read_file, write_over
+from sayso.disk import only_one, read_file, tidy_after_kill, write_new
 from sayso.errors import KeyFileError, NotSigned
 from sayso.instants import rfc3339
 from sayso.publish.signing import Prepared
@@ -20,13 +20,14 @@ def new_keys(folder: Path, line: bytes) -> None:
 
     Raises NotSigned where there is a key log already: an identity is never overwritten.
     """
-    with only_one(folder):
+    with only_one(folder) as alone:
+        if alone:
+            tidy_after_kill(folder / "signed")
         refuse_second_identity(folder)
-        (folder / "signed").mkdir(exist_ok=True)
-        write_over(folder / "signed" / "keys.jsonl", line)
+        write_new(folder / "signed" / "keys.jsonl", line, 0o644)
 
 
-def has_keys(folder: Path, line: bytes) -> bool:
+def begins_with(folder: Path, line: bytes) -> bool:
     """Tell whether the key log of a folder begins with a line, whatever went wrong meanwhile."""
     path = folder / "signed" / "keys.jsonl"
     return path.exists() and read_file(path).startswith(line)
@@ -35,16 +36,12 @@ def has_keys(folder: Path, line: bytes) -> bool:
 def refuse_second_identity(folder: Path) -> None:
     """Raise NotSigned where a folder has a key log already."""
     if (folder / "signed" / "keys.jsonl").exists():
-        raise _has_keys(folder)
-
-
-def _has_keys(folder: Path) -> NotSigned:
-    return NotSigned(
-        "has-keys",
-        f"{folder} has its keys already",
-        name=str(folder),
-        hint=f"to replace the daily key: sayso key rotate {folder} --recovery FILE",
-    )
+        raise NotSigned(
+            "has-keys",
+            f"{folder} has its keys already",
+            name=str(folder),
+            hint=f"to replace the daily key: sayso key rotate {folder} --recovery FILE",
+        )
 
 
 def with_new_key(

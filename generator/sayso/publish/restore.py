@@ -2,59 +2,110 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from sayso.disk import new_folder, only_one, read_file, tidy_after_kill
 from sayso.errors import NotSigned, VerificationError
-from sayso.profile.model import encode
-from sayso.publish.folder import Signed, read_signed
-from sayso.trust.pin import missed_since
-from sayso.trust.verify import verify_past
+from sayso.publish.folder import Signed, copy_signed, put, read_history, read_keys
+from sayso.publish.ledger import Ledger, older_than
+from sayso.trust.envelope import open_envelope
+from sayso.trust.history import earlier
+from sayso.trust.keylog import read_keylog
+from sayso.trust.verify import TYP, Verified, verify_past
 
 #: Gives a published file by its path below the base URL; None where it is not there.
 Published = Callable[[str], bytes | None]
-_NEEDED = ("profile.jwt", "keys.jsonl", "history.json")
 
 
-def restore(folder: Path, base: str, published: Published) -> Signed:
+def restore(folder: Path, base: str, published: Published, ledger: Ledger) -> Signed:
     """Put what is published at a base URL into ``signed/``, verified (though it may have ended), and give it.
 
-    Earlier versions that are there already, or published, are kept. Raises NotSigned for what is not published as a whole or
-    does not go on from what is there, VerificationError for what does not verify, DiskError.
+    Earlier versions that are published, or there already, are kept; what is there and not in the chain is put aside. Raises
+    NotSigned for what is not published as a whole, or does not go on from what is there or was signed on this computer;
+    VerificationError for what does not verify; DiskError.
     """
-    with only_one(folder), tempfile.TemporaryDirectory(prefix="sayso-") as work:
-        tidy_after_kill(folder / "signed")
-        new = Path(work) / "signed"
-        if (folder / "signed").exists():
-            shutil.copytree(folder / "signed", new)
-        (new / "history").mkdir(parents=True, exist_ok=True)
-        for name in _NEEDED:
-            content = published(f"sayso/{name}")
-            if content is None:
-                raise _refused(f"{base}sayso/{name} is not published", folder)
-            (new / name).write_bytes(content)
-        verified = verify_past(read_file(new / "profile.jwt"), read_file(new / "keys.jsonl"), base)
-        (new / "profile.json").write_bytes(encode(verified.payload))
-        if (folder / "signed" / "profile.jwt").exists():
-            old = read_signed(folder, base, None).verified
-            try:
-                missed_since(old.pin, verified.keylog, verified.payload, verified.digest)
-            except VerificationError as error:
-                raise _refused(f"what is published does not go on from what is here: {error.message}", folder) from None
-            if old.digest != verified.digest:
-                (new / "history" / f"{old.payload.sequence}.jwt").write_bytes(old.envelope.token)
-        for sequence in range(verified.payload.sequence - 1, 0, -1):
-            if (body := published(f"sayso/history/{sequence}.jwt")) is None:
-                break
-            (new / "history" / f"{sequence}.jwt").write_bytes(body)
-        signed = read_signed(Path(work), base, None)
+    with only_one(folder) as alone:
+        if alone:
+            tidy_after_kill(folder / "signed")
+        profile, keys, list_of_versions = (
+            _needed(published, name, base, folder) for name in ("profile.jwt", "keys.jsonl", "history.json")
+        )
+        verified = verify_past(profile, keys, base)
+        here = _tokens_here(folder)
+        _refuse_to_go_back(folder, base, verified, ledger)
+        digests = {past.sequence: past.digest for past in read_history(list_of_versions, verified, (), base, folder)}
+
+        def token_of(sequence: int) -> bytes | None:
+            if digests[sequence] in here:
+                return here[digests[sequence]]
+            token = published(f"sayso/history/{sequence}.jwt")
+            return token if token is not None and _digest(token) == digests[sequence] else None
+
+        kept = tuple(earlier(verified, token_of))
+        history = read_history(list_of_versions, verified, kept, base, folder)
+        signed = Signed(verified, keys, history, kept)
         with new_folder(folder / "signed") as fresh:
-            shutil.copytree(new, fresh, dirs_exist_ok=True)
+            if (folder / "signed").exists():
+                copy_signed(folder, fresh)
+            _write(fresh, signed, list_of_versions, here)
     return signed
 
 
-def _refused(message: str, folder: Path) -> NotSigned:
-    return NotSigned("restore-refused", message, name=str(folder), hint=f"{folder / 'signed'} is as it was")
+def _needed(published: Published, name: str, base: str, folder: Path) -> bytes:
+    content = published(f"sayso/{name}")
+    if content is None:
+        raise _refused(folder, f"{base}sayso/{name} is not published", "ask whoever has a copy of the folder")
+    return content
+
+
+def _refuse_to_go_back(folder: Path, base: str, verified: Verified, ledger: Ledger) -> None:
+    """An identity is never overwritten, and nothing is replaced by what is older, or by what does not follow it."""
+    entry = ledger.last(verified.keylog.identity)
+    hint = "publish the later one, or move signed/ away if it is not yours"
+    if (folder / "signed" / "keys.jsonl").exists():
+        own = read_keylog(read_keys(folder))
+        if verified.keylog.digests[: len(own.digests)] != own.digests:
+            raise _refused(
+                folder, "what is published has another identity, or an older key log, than what is here", hint
+            )
+    if (folder / "signed" / "profile.jwt").exists():
+        old = verify_past(read_file(folder / "signed" / "profile.jwt"), read_keys(folder), base)
+        if (error := older_than(old.pin, verified)) is not None:
+            raise _refused(folder, f"what is published does not go on from what is here: {error.message}", hint)
+    if entry is not None and (error := older_than(entry, verified)) is not None:
+        raise _refused(
+            folder, f"what is published does not go on from what this computer signed: {error.message}", hint
+        )
+
+
+def _tokens_here(folder: Path) -> dict[str, bytes]:
+    """Give every version that lies in the folder, by its digest; what is none is passed over."""
+    signed = folder / "signed"
+    tokens = [read_file(path) for path in (signed / "profile.jwt", *signed.glob("history/*.jwt")) if path.is_file()]
+    return {digest: token for token in tokens if (digest := _digest(token)) is not None}
+
+
+def _digest(token: bytes) -> str | None:
+    try:
+        return open_envelope(token, TYP).digest
+    except VerificationError:
+        return None
+
+
+def _write(fresh: Path, signed: Signed, list_of_versions: bytes, here: dict[str, bytes]) -> None:
+    for path in fresh.glob("history/*.jwt"):
+        path.unlink()
+    put(fresh / "profile.jwt", signed.profile)
+    put(fresh / "profile.json", signed.verified.envelope.payload)
+    put(fresh / "keys.jsonl", signed.keys)
+    put(fresh / "history.json", list_of_versions)
+    for version in signed.earlier:
+        put(fresh / "history" / f"{version.payload.sequence}.jwt", version.envelope.token)
+    chain = {past.digest for past in signed.history}
+    for digest in here.keys() - chain:
+        put(fresh / "disowned" / f"{digest}.jwt", here[digest])
+
+
+def _refused(folder: Path, message: str, hint: str) -> NotSigned:
+    return NotSigned("restore-refused", message, name=str(folder), hint=hint)

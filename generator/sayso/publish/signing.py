@@ -6,7 +6,6 @@ nothing.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +18,7 @@ from sayso.profile.check import ensure_valid
 from sayso.profile.compile import Link, chain, compile_terms
 from sayso.profile.model import Payload, Terms, encode
 from sayso.profile.source import Source, load
-from sayso.publish.folder import History, Past, Signed, read_keys, read_signed
+from sayso.publish.folder import History, Past, Signed, copy_signed, put, read_keys, read_signed
 from sayso.publish.ledger import Ledger, refuse_old_copy
 from sayso.publish.source_file import SOURCE
 from sayso.trust.envelope import MAX_BYTES, Signer, seal
@@ -66,8 +65,9 @@ def prepare(
     keys, they do not fit, the clock is behind, or the number was given before; VerificationError where ``signed/`` was
     tampered with. Nothing is written, and no private key is needed.
     """
-    with only_one(folder):
-        tidy_after_kill(folder / "signed")
+    with only_one(folder) as alone:
+        if alone:
+            tidy_after_kill(folder / "signed")
         found = _found(folder)
         _, keys, before = found
         keylog = read_keylog(keys)
@@ -94,7 +94,7 @@ def prepare(
             hint="put it back: a number that was given once is not given again",
         )
     if ledger is not None:
-        refuse_old_copy(folder, keylog, last, ledger.last(keylog.identity), disown=disown)
+        refuse_old_copy(folder, last, ledger.last(keylog.identity), disown=disown)
     disowned: tuple[Verified, ...] = ()
     if last is not None and back_to is not None:
         last, disowned = _back_to(last, back_to, folder)
@@ -111,7 +111,7 @@ def prepare(
 
 def _back_to(last: Signed, sequence: int, folder: Path) -> tuple[Signed, tuple[Verified, ...]]:
     """Give an earlier version as the last one, and those that come after it."""
-    versions = (last.verified, *last.earlier)
+    versions = last.versions
     place = next((place for place, version in enumerate(versions) if version.payload.sequence == sequence), None)
     if place is None:
         raise NotSigned(
@@ -176,7 +176,7 @@ def _payload(prepared: Prepared) -> Payload:
 
 
 def _kept(last: Signed | None) -> tuple[Verified, ...]:
-    return (last.verified, *last.earlier) if last else ()
+    return last.versions if last else ()
 
 
 def _write(prepared: Prepared, signed: Signed, body: bytes) -> None:
@@ -187,32 +187,25 @@ def _write(prepared: Prepared, signed: Signed, body: bytes) -> None:
         if prepared.text is not None:
             write_over(source, prepared.text)
         with new_folder(folder / "signed") as fresh:
-            shutil.copytree(folder / "signed", fresh, symlinks=True, dirs_exist_ok=True)
+            copy_signed(folder, fresh)
             for name, content in (
                 ("profile.jwt", signed.profile),
                 ("profile.json", body),
                 ("keys.jsonl", signed.keys),
                 ("history.json", History(signed.history).encode()),
             ):
-                _put(fresh / name, content)
+                put(fresh / name, content)
             _move_disowned(fresh, prepared.disowned)
             for before in signed.earlier[:1]:
-                _put(fresh / "history" / f"{before.payload.sequence}.jwt", before.envelope.token)
+                put(fresh / "history" / f"{before.payload.sequence}.jwt", before.envelope.token)
     except BaseException:
         if prepared.text is not None and _found(folder)[1:] == prepared.found[1:]:  # else it is signed all the same
             write_over(source, prepared.found[0])
         raise
 
 
-def _put(path: Path, content: bytes) -> None:
-    """Write a file in a folder that nobody else knows yet; what a link there points to is left alone."""
-    path.parent.mkdir(exist_ok=True)
-    path.unlink(missing_ok=True)
-    path.write_bytes(content)
-
-
 def _move_disowned(fresh: Path, versions: tuple[Verified, ...]) -> None:
     """Keep versions that are not the subject's own, apart from those that are: they may be evidence."""
     for version in versions:
-        _put(fresh / "disowned" / f"{version.payload.sequence}-{version.digest}.jwt", version.envelope.token)
+        put(fresh / "disowned" / f"{version.payload.sequence}-{version.digest}.jwt", version.envelope.token)
         (fresh / "history" / f"{version.payload.sequence}.jwt").unlink(missing_ok=True)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from sayso.disk import make_folder
 from sayso.errors import DiskError
 from sayso.trust.pin import Pin
 from sayso.trust.pins import MAX_CONTRADICTIONS, Contradiction, Seen
@@ -18,19 +19,19 @@ from sayso.trust.pins import MAX_CONTRADICTIONS, Contradiction, Seen
 _FORM = 1  # of the file, as `PRAGMA user_version` says it
 _PATIENCE = 30.0  # seconds to wait for another process
 _SEEN = "identity, line, key_event, sequence, digest, iat, profile, keys, at"
-_TABLES = """
-CREATE TABLE IF NOT EXISTS pins (
+_TABLES = (
+    """CREATE TABLE pins (
     base TEXT PRIMARY KEY, identity TEXT NOT NULL, line INTEGER NOT NULL, key_event TEXT NOT NULL, sequence INTEGER NOT NULL,
     digest TEXT NOT NULL, iat INTEGER NOT NULL, profile BLOB NOT NULL, keys BLOB NOT NULL, at INTEGER NOT NULL
-) STRICT;
-CREATE TABLE IF NOT EXISTS contradictions (
+)""",
+    """CREATE TABLE contradictions (
     base TEXT NOT NULL, code TEXT NOT NULL,
     identity TEXT NOT NULL, line INTEGER NOT NULL, key_event TEXT NOT NULL, sequence INTEGER NOT NULL,
     digest TEXT NOT NULL, iat INTEGER NOT NULL, profile BLOB NOT NULL, keys BLOB NOT NULL, at INTEGER NOT NULL,
     other_profile BLOB NOT NULL, other_keys BLOB NOT NULL, other_at INTEGER NOT NULL,
     UNIQUE (base, digest, key_event, other_profile, other_keys)
-) STRICT;
-"""
+)""",
+)
 
 
 class SqlitePins:
@@ -39,15 +40,43 @@ class SqlitePins:
     def __init__(self, path: Path) -> None:
         self._path = path
         with self._failures():
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path.touch(mode=0o600)
+            make_folder(path.parent, 0o700)
+            if not path.exists():
+                path.touch(mode=0o600)
             self._file = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
-            form = self._file.execute("PRAGMA user_version").fetchone()[0]
-            if form not in (0, _FORM):
-                raise DiskError("pins-unreadable", f"{path} was written by a later sayso", hint="use that one")
-            if form == 0 and self._file.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]:
-                raise DiskError("pins-unreadable", f"{path} is another program's", hint="name a file of its own")
-            self._file.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {_FORM}; COMMIT;")
+        try:
+            with self._failures():
+                self._begin()
+        except BaseException:
+            self._file.close()
+            raise
+
+    def _begin(self) -> None:
+        """Make the tables in a file that is new; refuse one that is not ours."""
+        if self._form() == _FORM:
+            return
+        self._file.execute("BEGIN IMMEDIATE")  # somebody else may be making them now
+        form, tables = self._form(), self._file.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]
+        if form == 0 and not tables:
+            for statement in _TABLES:
+                self._file.execute(statement)
+            self._file.execute(f"PRAGMA user_version = {_FORM}")
+        self._file.execute("COMMIT")
+        if form not in (0, _FORM):
+            raise DiskError("pins-unreadable", f"{self._path} was written by a later sayso", hint="use that one")
+        if form == 0 and tables:
+            raise DiskError("pins-unreadable", f"{self._path} is another program's", hint="name a file of its own")
+
+    def _form(self) -> int:
+        return int(self._file.execute("PRAGMA user_version").fetchone()[0])
+
+    def __enter__(self) -> SqlitePins:
+        """Give the memory, to be closed when the block ends."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the file."""
+        self._file.close()
 
     def get(self, base: str) -> Seen | None:
         """Give what was last seen at a base URL."""
@@ -106,21 +135,12 @@ class SqlitePins:
         with self._failures():
             return self._file.execute("DELETE FROM pins WHERE base = ?", (base,)).rowcount == 1
 
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
-
     @contextmanager
     def _failures(self) -> Iterator[None]:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
             raise DiskError("pins-unreadable", f"{self._path} cannot be used: {error}") from None
-
-
-def open_pins(path: Path) -> closing[SqlitePins]:
-    """Open a file of pins, to be closed when a ``with`` block ends."""
-    return closing(SqlitePins(path))
 
 
 def _row(seen: Seen) -> tuple[Any, ...]:

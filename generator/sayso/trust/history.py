@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from sayso.errors import VerificationError
 from sayso.trust.envelope import open_envelope
-from sayso.trust.keylog import Floor, KeyLog
+from sayso.trust.keylog import KeyLog
 from sayso.trust.verify import TYP, Verified, check_floor, check_signature, check_whole, payload_in
 
 
@@ -40,12 +40,7 @@ def _before(after: Verified, token: bytes, keylog: KeyLog) -> Verified:
     if payload.iat > later.iat:
         raise VerificationError("back-in-time", f"version {later.sequence} is older than it", step=10)
     check_floor(payload, then.floor)
-    floors = (event.floor for event in keylog.events[len(then.events) :])
-    if any(floor and _disowns(floor, payload.sequence, envelope.digest) for floor in floors):
+    if keylog.disowned(len(then.events) - 1, payload.sequence, envelope.digest):
         raise VerificationError("below-floor", "the subject has disowned this version", step=11)
     check_whole(payload)
     return Verified(payload, envelope, then)
-
-
-def _disowns(floor: Floor, sequence: int, digest: str) -> bool:
-    return sequence > floor.sequence or (sequence == floor.sequence and digest != floor.digest)

@@ -34,6 +34,10 @@ class Floor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sequence: Annotated[int, Meta(ge=1, le=2**53 - 1)]
     digest: Digest
 
+    def disowns(self, sequence: int, digest: str) -> bool:
+        """Tell whether a version that was signed under an earlier line does not count any more."""
+        return sequence > self.sequence or (sequence == self.sequence and digest != self.digest)
+
 
 class KeyEvent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One line of the log: which keys hold from now on, and which key alone may write the next line."""
@@ -71,6 +75,10 @@ class KeyLog:
     def floor(self) -> Floor | None:
         """The floor that the latest event which names one has set."""
         return next((event.floor for event in reversed(self.events) if event.floor), None)
+
+    def disowned(self, line: int, sequence: int, digest: str) -> bool:
+        """Tell whether a line after one says that a version, signed under that one, does not count any more."""
+        return any(event.floor and event.floor.disowns(sequence, digest) for event in self.events[line + 1 :])
 
     def as_of(self, key_event: str) -> KeyLog | None:
         """Give the log as it was when the line of this digest was its last; None if it has no such line."""

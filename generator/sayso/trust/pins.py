@@ -55,10 +55,6 @@ class Pins(Protocol):
         """Keep both sides of a contradiction, the first ``MAX_CONTRADICTIONS`` of a code and a subject."""
         ...
 
-    def contradictions(self, base: str) -> tuple[Contradiction, ...]:
-        """Give what was kept of a base URL."""
-        ...
-
 
 class MemoryPins:
     """Pins that are forgotten with the process."""
