@@ -67,13 +67,16 @@ def check_forms(terms: Terms) -> None:
         _learn("id", (item.id,))
         _learn("recipient", item.to)
     for rule in terms.channels:
-        _learn("word", (rule.channel,))
-        _learn("rate", (rule.max,))
+        if rule.channel not in words or rule.max not in rates:
+            _learn("word", (rule.channel,))
+            _learn("rate", (rule.max,))
     for want in terms.wants:
-        _learn("id", (want.id,))
-        _learn("company", want.open_to)
-        _learn("category", (want.category,))
-        _learn("instant", (want.until,))
+        if want.id not in ids or want.category not in categories or want.until not in instants:
+            _learn("id", (want.id,))
+            _learn("category", (want.category,))
+            _learn("instant", (want.until,))
+        if not companies.issuperset(want.open_to):
+            _learn("company", want.open_to)
 
 
 def _learn(kind: str, texts: tuple[str | None, ...]) -> None:
