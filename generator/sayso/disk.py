@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import secrets
 import shutil
 import stat
 import tempfile
@@ -49,7 +50,7 @@ def write_new(path: Path, data: bytes, mode: int = 0o666) -> None:
         make_folder(path.parent, 0o700 if mode == 0o600 else 0o777)
         if os.path.lexists(path):
             raise FileExistsError
-        fresh = path.with_name(f"{UNFINISHED}{os.getpid()}-{path.name}")
+        fresh = path.with_name(f"{UNFINISHED}{secrets.token_hex(8)}")
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         try:
             with os.fdopen(descriptor, "wb") as file:
@@ -74,7 +75,11 @@ def _name(fresh: Path, path: Path) -> None:
         raise
     except OSError:  # a stick may have no links: then its name is taken first
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        fresh.replace(path)
+        try:
+            fresh.replace(path)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
 
 
 def make_folder(path: Path, mode: int) -> None:

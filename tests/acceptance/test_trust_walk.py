@@ -424,6 +424,61 @@ def test_an_identity_is_never_overwritten(home: Path, web: tuple[str, ...], tmp_
     assert done("restore", BASE, "ada", *web, home=home)["result"]["sequence"] == 2
 
 
+def test_nothing_of_ones_own_is_lost_by_restoring(home: Path, web: tuple[str, ...]) -> None:
+    """Versions that only the folder has stay in it, also before a gap; what is no version is put aside."""
+    done("sign", "ada", "--yes", *at(12), home=home)
+    done("sign", "ada", "--yes", *at(13), home=home)
+    done("build", "ada", *at(13), home=home)
+    publish(home / "ada" / "public", home)
+    history = home / "ada" / "signed" / "history"
+    kept = {name: (history / name).read_bytes() for name in ("1.jwt", "3.jwt")}
+    (history / "2.jwt").unlink()
+    (history / "9.jwt").write_text("garbage")
+    done("restore", BASE, "ada", *web, home=home)
+    assert {path.name: path.read_bytes() for path in history.iterdir()} == kept
+    assert (history.parent / "disowned" / "9.jwt").read_text() == "garbage"
+
+
+def test_a_host_cannot_rewrite_the_past(home: Path, web: tuple[str, ...]) -> None:
+    """The list of versions is not signed: one that has another version than the folder proves is refused."""
+    path = home / "www" / "sayso" / "history.json"
+    data = json.loads(path.read_text())
+    data["versions"][0]["digest"] = "A" * 43
+    path.write_text(json.dumps(data))
+    before = tree(home / "ada")
+    assert done("restore", BASE, "ada", *web, home=home, expect=1)["error"]["code"] in (
+        "restore-refused",
+        "history-broken",
+    )
+    data["versions"][0] |= {"digest": json.loads(before["signed/history.json"])["versions"][0]["digest"], "iat": 1}
+    path.write_text(json.dumps(data))
+    assert done("restore", BASE, "ada", *web, home=home, expect=1)["error"]["code"] == "restore-refused"
+    assert tree(home / "ada") == before
+
+
+def test_what_is_behind_a_link_is_left_alone(home: Path, web: tuple[str, ...]) -> None:
+    """A folder of versions that is a link is refused, and nothing behind it is changed."""
+    history = home / "ada" / "signed" / "history"
+    shutil.move(history, home / "elsewhere")
+    (home / "elsewhere" / "mine.jwt").write_text("mine")
+    history.symlink_to(home / "elsewhere")
+    before = tree(home / "elsewhere")
+    assert done("restore", BASE, "ada", *web, home=home, expect=3)["error"]["code"] == "disk"
+    assert done("sign", "ada", "--yes", *at(12), home=home, expect=3)["error"]["code"] == "disk"
+    assert tree(home / "elsewhere") == before
+
+
+@pytest.mark.parametrize(
+    "change", [{"line": -1}, {"sequence": 0}, {"iat": 10**17}, {"identity": "A" * 43}, {"digest": "x"}]
+)
+def test_a_record_that_makes_no_sense(change: dict[str, Any], home: Path) -> None:
+    """An entry in the record of what was signed that cannot be is told; a site is built all the same."""
+    [path] = (home / ".config" / "sayso" / "ledger").iterdir()
+    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+    assert done("sign", "ada", "--yes", *at(12), home=home, expect=3)["error"]["code"] == "ledger-unreadable"
+    done("build", "ada", *at(12), home=home)
+
+
 def test_what_a_thief_left_is_put_aside(home: Path, web: tuple[str, ...], tmp_path: Path) -> None:
     """A folder in which a thief signed is brought back to what its owner published since; the thief's versions are kept apart."""
     shutil.copytree(home, tmp_path / "stolen")

@@ -15,7 +15,7 @@ from typing import Annotated
 import msgspec
 
 from sayso.disk import UNFINISHED, read_file
-from sayso.errors import NotSigned, VerificationError
+from sayso.errors import DiskError, NotSigned, VerificationError
 from sayso.instants import Instant
 from sayso.profile.check import ensure_valid
 from sayso.profile.compile import compile_terms
@@ -174,7 +174,13 @@ def _body(folder: Path, sequence: int) -> Path:
 
 
 def copy_signed(folder: Path, fresh: Path) -> None:
-    """Copy what lies in ``signed/``, but for what was being written when something was killed; links stay links."""
+    """Copy what lies in ``signed/``, but for what was being written when something was killed; links stay links.
+
+    Raises DiskError for a folder in it that is a link: what is behind it is not ours to change.
+    """
+    for path in (folder / "signed" / "history", folder / "signed" / "disowned"):
+        if path.is_symlink():
+            raise DiskError("disk", f"{path} is a link", hint="put the folder itself there")
     unfinished = shutil.ignore_patterns(f"{UNFINISHED}*")
     shutil.copytree(folder / "signed", fresh, symlinks=True, ignore=unfinished, dirs_exist_ok=True)
 

@@ -24,7 +24,11 @@ def new_keys(folder: Path, line: bytes) -> None:
         if alone:
             tidy_after_kill(folder / "signed")
         refuse_second_identity(folder)
-        write_new(folder / "signed" / "keys.jsonl", line, 0o644)
+        try:
+            write_new(folder / "signed" / "keys.jsonl", line, 0o644)
+        except FileExistsError:  # where there is no lock
+            refuse_second_identity(folder)
+            raise
 
 
 def begins_with(folder: Path, line: bytes) -> bool:

@@ -31,7 +31,10 @@ class Ledger:
         """Give what was signed last under an identity; raises DiskError where that cannot be read."""
         path = self._path(identity)
         try:
-            return msgspec.json.decode(read_file(path), type=Pin)
+            pin = msgspec.json.decode(read_file(path), type=Pin)
+            if pin.identity != identity:
+                raise msgspec.ValidationError("it is of another identity")
+            return pin
         except FetchError as error:
             if error.code == "file-not-found":
                 return None

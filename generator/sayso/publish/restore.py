@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from sayso.disk import new_folder, only_one, read_file, tidy_after_kill
 from sayso.errors import NotSigned, VerificationError
-from sayso.publish.folder import Signed, copy_signed, put, read_history, read_keys
+from sayso.publish.folder import Past, Signed, copy_signed, put, read_history, read_keys
 from sayso.publish.ledger import Ledger, older_than
 from sayso.trust.envelope import open_envelope
 from sayso.trust.history import earlier
@@ -33,18 +34,19 @@ def restore(folder: Path, base: str, published: Published, ledger: Ledger) -> Si
         )
         verified = verify_past(profile, keys, base)
         here = _tokens_here(folder)
+        listed = read_history(list_of_versions, verified, (), base, folder)
         _refuse_to_go_back(folder, base, verified, ledger)
-        digests = {past.sequence: past.digest for past in read_history(list_of_versions, verified, (), base, folder)}
+        _refuse_another_past(folder, base, verified, listed, here)
 
         def token_of(sequence: int) -> bytes | None:
-            if digests[sequence] in here:
-                return here[digests[sequence]]
+            digest = listed[sequence - 1].digest
+            if digest in here:
+                return here[digest]
             token = published(f"sayso/history/{sequence}.jwt")
-            return token if token is not None and _digest(token) == digests[sequence] else None
+            return token if token is not None and _digest(token) == digest else None
 
         kept = tuple(earlier(verified, token_of))
-        history = read_history(list_of_versions, verified, kept, base, folder)
-        signed = Signed(verified, keys, history, kept)
+        signed = Signed(verified, keys, read_history(list_of_versions, verified, kept, base, folder), kept)
         with new_folder(folder / "signed") as fresh:
             if (folder / "signed").exists():
                 copy_signed(folder, fresh)
@@ -79,6 +81,33 @@ def _refuse_to_go_back(folder: Path, base: str, verified: Verified, ledger: Ledg
         )
 
 
+def _refuse_another_past(
+    folder: Path, base: str, verified: Verified, listed: tuple[Past, ...], here: dict[str, bytes]
+) -> None:
+    """The published list of versions is not signed: what is here and proven must stand in it, unless a floor disowns it."""
+    if not (folder / "signed" / "profile.jwt").exists():
+        return
+    old = verify_past(read_file(folder / "signed" / "profile.jwt"), read_keys(folder), base)
+    chain = [old]
+
+    def own(_: int) -> bytes | None:
+        return here.get(chain[-1].payload.previous or "")
+
+    with suppress(VerificationError):
+        for version in earlier(old, own):
+            chain.append(version)
+    for version in chain:
+        past = Past(version.payload.sequence, version.digest, version.payload.iat)
+        line = len(version.keylog.events) - 1
+        disowned = verified.keylog.disowned(line, past.sequence, past.digest)
+        if not disowned and listed[past.sequence - 1 : past.sequence] != (past,):
+            raise _refused(
+                folder,
+                f"the published list of versions has another version {past.sequence} than is here",
+                "somebody may have changed it: publish what is here",
+            )
+
+
 def _tokens_here(folder: Path) -> dict[str, bytes]:
     """Give every version that lies in the folder, by its digest; what is none is passed over."""
     signed = folder / "signed"
@@ -94,17 +123,22 @@ def _digest(token: bytes) -> str | None:
 
 
 def _write(fresh: Path, signed: Signed, list_of_versions: bytes, here: dict[str, bytes]) -> None:
-    for path in fresh.glob("history/*.jwt"):
+    numbers = {past.digest: past.sequence for past in signed.history}
+    for path in sorted(fresh.glob("history/*.jwt")):
+        digest = _digest(path.read_bytes())
+        if digest not in numbers:  # not ours to throw away
+            put(fresh / "disowned" / f"{digest or path.stem}.jwt", path.read_bytes())
         path.unlink()
     put(fresh / "profile.jwt", signed.profile)
     put(fresh / "profile.json", signed.verified.envelope.payload)
     put(fresh / "keys.jsonl", signed.keys)
     put(fresh / "history.json", list_of_versions)
-    for version in signed.earlier:
-        put(fresh / "history" / f"{version.payload.sequence}.jwt", version.envelope.token)
-    chain = {past.digest for past in signed.history}
-    for digest in here.keys() - chain:
-        put(fresh / "disowned" / f"{digest}.jwt", here[digest])
+    tokens = here | {version.digest: version.envelope.token for version in signed.earlier}
+    for digest, token in tokens.items():
+        if digest == signed.verified.digest:
+            continue
+        number = numbers.get(digest)
+        put(fresh / "history" / f"{number}.jwt" if number else fresh / "disowned" / f"{digest}.jwt", token)
 
 
 def _refused(folder: Path, message: str, hint: str) -> NotSigned:

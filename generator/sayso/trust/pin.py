@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from msgspec import Meta
 
 from sayso.errors import VerificationError
-from sayso.instants import rfc3339
+from sayso.instants import Instant, rfc3339
 from sayso.profile.model import Payload
-from sayso.trust.keylog import KeyLog, fingerprint
+from sayso.trust.keylog import Digest, KeyLog, fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,12 +18,12 @@ class Pin:
     """What was last seen at a base URL and passed every step: whose it is, how far the key log went, which version."""
 
     base: str
-    identity: str
-    line: int  # number of the key log's last line
-    key_event: str  # its digest
-    sequence: int
-    digest: str
-    iat: int
+    identity: Digest
+    line: Annotated[int, Meta(ge=0)]  # number of the key log's last line
+    key_event: Digest  # its digest
+    sequence: Annotated[int, Meta(ge=1)]
+    digest: Digest
+    iat: Instant
 
 
 def missed_since(pin: Pin, keylog: KeyLog, payload: Payload, digest: str) -> int:
