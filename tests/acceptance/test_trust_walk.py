@@ -436,7 +436,7 @@ def test_nothing_of_ones_own_is_lost_by_restoring(home: Path, web: tuple[str, ..
     (history / "9.jwt").write_text("garbage")
     done("restore", BASE, "ada", *web, home=home)
     assert {path.name: path.read_bytes() for path in history.iterdir()} == kept
-    assert (history.parent / "disowned" / "9.jwt").read_text() == "garbage"
+    assert [path.read_text() for path in (history.parent / "disowned").iterdir()] == ["garbage"]
 
 
 def test_a_host_cannot_rewrite_the_past(home: Path, web: tuple[str, ...]) -> None:

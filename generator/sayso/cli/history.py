@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sayso.cli.output import answer, at_option_without_default, folder_argument, format_option, note
-from sayso.errors import NotSigned, RequestError
+from sayso.errors import RequestError
 
 if TYPE_CHECKING:
-    from sayso.publish.folder import Past, Signed
-    from sayso.trust.verify import Verified
+    from sayso.publish.folder import Signed
 
 
 @click.command(short_help="List the versions of a profile; tell what it said on a day.")
@@ -71,22 +70,25 @@ def _list(signed: Signed, form: str) -> None:
 def _tell(signed: Signed, folder: Path, at: int, form: str) -> None:
     from sayso.instants import rfc3339
     from sayso.profile.changes import changes
+    from sayso.publish.folder import not_kept
 
     past = signed.held_at(at)
-    version = _version(signed, past, folder) if past else None
-    ended = version is not None and at >= version.payload.exp
-    result: dict[str, Any] = {"sub": signed.payload.sub, "at": rfc3339(at), "proven": version is not None}
-    if past is None or version is None:
+    result: dict[str, Any] = {"sub": signed.payload.sub, "at": rfc3339(at), "proven": past is not None}
+    if past is None:
         answer(form, result, [f"at {rfc3339(at)} nothing had been signed yet"])
         click.get_current_context().exit(1)
-    said = changes(None, version.payload)
-    chain = [later.digest for later in (version, *reversed(_after(signed, version)))]
+    then = signed.as_of(past.sequence)
+    if then is None:
+        raise not_kept(folder, past.sequence)
+    ended = at >= then.payload.exp
+    said = changes(None, then.payload)
+    chain = [item.digest for item in reversed(signed.versions[: signed.payload.sequence - past.sequence + 1])]
     result |= {
         "sequence": past.sequence,
         "digest": past.digest,
         "iat": rfc3339(past.iat),
-        "exp": rfc3339(version.payload.exp),
-        "status": version.payload.status,
+        "exp": rfc3339(then.payload.exp),
+        "status": then.payload.status,
         "ended": ended,
         "said": [change.text for change in said],
         "chain": chain,
@@ -95,7 +97,7 @@ def _tell(signed: Signed, folder: Path, at: int, form: str) -> None:
         f"at {rfc3339(at)} version {past.sequence} held"
         if not ended
         else f"at {rfc3339(at)} version {past.sequence} had ended",
-        f"  signed {rfc3339(past.iat)}, until {rfc3339(version.payload.exp)}, digest {past.digest}",
+        f"  signed {rfc3339(past.iat)}, until {rfc3339(then.payload.exp)}, digest {past.digest}",
         *(f"  {change.text}" for change in said),
     ]
     answer(form, result, lines)
@@ -105,20 +107,3 @@ def _tell(signed: Signed, folder: Path, at: int, form: str) -> None:
         + (f", and leads back to it in {links} step{'s' if links > 1 else ''}" if links else "")
     )
     click.get_current_context().exit(1 if ended else 0)
-
-
-def _version(signed: Signed, past: Past, folder: Path) -> Verified:
-    found = next((item for item in signed.versions if item.digest == past.digest), None)
-    if found is None:
-        raise NotSigned(
-            "version-not-kept",
-            f"version {past.sequence} held then, but only its digest is kept",
-            name=str(folder),
-            hint=f"put {past.sequence}.jwt and those after it back into {folder / 'signed' / 'history'}, if you have them",
-        )
-    return found
-
-
-def _after(signed: Signed, version: Verified) -> tuple[Verified, ...]:
-    """Give the versions after one, the latest first."""
-    return tuple(item for item in signed.versions if item.payload.sequence > version.payload.sequence)

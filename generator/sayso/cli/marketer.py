@@ -47,7 +47,8 @@ def fetch(
     """Fetch the profile published at BASE_URL and verify it.
 
     It is compared with what was seen of it before, and remembered (what a server on this machine pretends to be only if --pins
-    names a file). Nothing is kept unless it verifies. Exit code 1 for a profile that does not verify, 3 for one that could not be had.
+    names a file). Nothing is kept unless it verifies. Exit code 1 for a profile that does not verify, 3 for one that could
+    not be had.
 
     \b
     Example: sayso fetch https://ada.example/ --into ada
@@ -83,7 +84,8 @@ def fetch(
 def verify(profile: Path, keys: Path, base: str, pins_file: Path | None, at: int, form: str) -> None:
     """Verify files that you have, offline.
 
-    Runs the numbered steps of SPEC.md; the tenth, which compares with what was seen before, if --pins names a memory. Exit code 1, with the step and a code, for files that must not be trusted.
+    Runs the numbered steps of SPEC.md; the tenth, which compares with what was seen before, if --pins names a memory. Exit
+    code 1, with the step and a code, for files that must not be trusted.
 
     \b
     Example: sayso verify --profile profile.jwt --keys keys.jsonl --base https://ada.example/
@@ -132,8 +134,8 @@ def ask(
 ) -> None:
     """Ask: may this company use this signal for this purpose?
 
-    Asks the published profile at BASE_URL, fetched and verified now as by `sayso fetch`, or your own PROFILE.yml before you sign it. Exit code 0
-    for yes, 1 for no.
+    Asks the published profile at BASE_URL, fetched and verified now as by `sayso fetch`, or your own PROFILE.yml before you
+    sign it. Exit code 0 for yes, 1 for no.
 
     \b
     Example: sayso ask https://ada.example/ --company northpeak.example \\

@@ -8,7 +8,9 @@ signed/history/        the versions before it, ``<sequence>.jwt``: they may be t
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated
 
@@ -63,6 +65,13 @@ class Signed:
     def versions(self) -> tuple[Verified, ...]:
         """The current version and the earlier ones that are kept, the latest first."""
         return (self.verified, *self.earlier)
+
+    def as_of(self, sequence: int) -> Signed | None:
+        """Give the folder as it was when a version was the last one; None if that is not kept."""
+        place = self.payload.sequence - sequence
+        if not 0 <= place < len(self.versions):
+            return None
+        return Signed(self.versions[place], self.keys, self.history[:sequence], self.versions[place + 1 :])
 
     def held_at(self, at: int) -> Past | None:
         """Give the version that was the last one at an instant; None before the first."""
@@ -183,6 +192,28 @@ def copy_signed(folder: Path, fresh: Path) -> None:
             raise DiskError("disk", f"{path} is a link", hint="put the folder itself there")
     unfinished = shutil.ignore_patterns(f"{UNFINISHED}*")
     shutil.copytree(folder / "signed", fresh, symlinks=True, ignore=unfinished, dirs_exist_ok=True)
+
+
+def lay_out(fresh: Path, signed: Signed, disowned: Iterable[bytes]) -> None:
+    """Write what a folder holds from now on into a copy of what it held; disowned versions are kept apart, as evidence."""
+    put(fresh / "profile.jwt", signed.profile)
+    put(fresh / "profile.json", signed.verified.envelope.payload)
+    put(fresh / "keys.jsonl", signed.keys)
+    put(fresh / "history.json", History(signed.history).encode())
+    for version in signed.earlier:
+        put(fresh / "history" / f"{version.payload.sequence}.jwt", version.envelope.token)
+    for token in disowned:
+        put(fresh / "disowned" / f"{sha256(token).hexdigest()[:32]}.jwt", token)
+
+
+def not_kept(folder: Path, sequence: int) -> NotSigned:
+    """Give the error for a version of which the body is needed, and is not there."""
+    return NotSigned(
+        "version-not-kept",
+        f"{folder / 'signed'} does not have version {sequence} whole",
+        name=str(folder),
+        hint=f"put {sequence}.jwt and those after it back into history/, if you have them; sayso history {folder} lists them",
+    )
 
 
 def put(path: Path, content: bytes) -> None:

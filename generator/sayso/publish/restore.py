@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sayso.disk import new_folder, only_one, read_file, tidy_after_kill
 from sayso.errors import NotSigned, VerificationError
-from sayso.publish.folder import Past, Signed, copy_signed, put, read_history, read_keys
+from sayso.publish.folder import Past, Signed, copy_signed, lay_out, put, read_history, read_keys
 from sayso.publish.ledger import Ledger, older_than
 from sayso.trust.envelope import open_envelope
 from sayso.trust.history import earlier
@@ -35,8 +35,10 @@ def restore(folder: Path, base: str, published: Published, ledger: Ledger) -> Si
         verified = verify_past(profile, keys, base)
         here = _tokens_here(folder)
         listed = read_history(list_of_versions, verified, (), base, folder)
-        _refuse_to_go_back(folder, base, verified, ledger)
-        _refuse_another_past(folder, base, verified, listed, here)
+        own = _proven_here(folder, base, here)
+        _refuse_to_go_back(folder, own[0] if own else None, verified, ledger)
+        for version in own:
+            _refuse_another_past(folder, version, verified, listed)
 
         def token_of(sequence: int) -> bytes | None:
             digest = listed[sequence - 1].digest
@@ -50,7 +52,7 @@ def restore(folder: Path, base: str, published: Published, ledger: Ledger) -> Si
         with new_folder(folder / "signed") as fresh:
             if (folder / "signed").exists():
                 copy_signed(folder, fresh)
-            _write(fresh, signed, list_of_versions, here)
+            _sort_out(fresh, signed, here)
     return signed
 
 
@@ -61,7 +63,7 @@ def _needed(published: Published, name: str, base: str, folder: Path) -> bytes:
     return content
 
 
-def _refuse_to_go_back(folder: Path, base: str, verified: Verified, ledger: Ledger) -> None:
+def _refuse_to_go_back(folder: Path, last: Verified | None, verified: Verified, ledger: Ledger) -> None:
     """An identity is never overwritten, and nothing is replaced by what is older, or by what does not follow it."""
     entry = ledger.last(verified.keylog.identity)
     hint = "publish the later one, or move signed/ away if it is not yours"
@@ -71,41 +73,35 @@ def _refuse_to_go_back(folder: Path, base: str, verified: Verified, ledger: Ledg
             raise _refused(
                 folder, "what is published has another identity, or an older key log, than what is here", hint
             )
-    if (folder / "signed" / "profile.jwt").exists():
-        old = verify_past(read_file(folder / "signed" / "profile.jwt"), read_keys(folder), base)
-        if (error := older_than(old.pin, verified)) is not None:
-            raise _refused(folder, f"what is published does not go on from what is here: {error.message}", hint)
+    if last is not None and (error := older_than(last.pin, verified)) is not None:
+        raise _refused(folder, f"what is published does not go on from what is here: {error.message}", hint)
     if entry is not None and (error := older_than(entry, verified)) is not None:
         raise _refused(
             folder, f"what is published does not go on from what this computer signed: {error.message}", hint
         )
 
 
-def _refuse_another_past(
-    folder: Path, base: str, verified: Verified, listed: tuple[Past, ...], here: dict[str, bytes]
-) -> None:
-    """The published list of versions is not signed: what is here and proven must stand in it, unless a floor disowns it."""
+def _proven_here(folder: Path, base: str, here: dict[str, bytes]) -> list[Verified]:
+    """Give the version that is the last one in the folder, and those before it that it proves."""
     if not (folder / "signed" / "profile.jwt").exists():
-        return
-    old = verify_past(read_file(folder / "signed" / "profile.jwt"), read_keys(folder), base)
-    chain = [old]
-
-    def own(_: int) -> bytes | None:
-        return here.get(chain[-1].payload.previous or "")
-
+        return []
+    chain = [verify_past(read_file(folder / "signed" / "profile.jwt"), read_keys(folder), base)]
     with suppress(VerificationError):
-        for version in earlier(old, own):
+        for version in earlier(chain[0], lambda _: here.get(chain[-1].payload.previous or "")):
             chain.append(version)
-    for version in chain:
-        past = Past(version.payload.sequence, version.digest, version.payload.iat)
-        line = len(version.keylog.events) - 1
-        disowned = verified.keylog.disowned(line, past.sequence, past.digest)
-        if not disowned and listed[past.sequence - 1 : past.sequence] != (past,):
-            raise _refused(
-                folder,
-                f"the published list of versions has another version {past.sequence} than is here",
-                "somebody may have changed it: publish what is here",
-            )
+    return chain
+
+
+def _refuse_another_past(folder: Path, own: Verified, verified: Verified, listed: tuple[Past, ...]) -> None:
+    """The published list of versions is not signed: what is here and proven must stand in it, unless a floor disowns it."""
+    past = Past(own.payload.sequence, own.digest, own.payload.iat)
+    disowned = verified.keylog.disowned(own.pin.line, past.sequence, past.digest)
+    if not disowned and listed[past.sequence - 1 : past.sequence] != (past,):
+        raise _refused(
+            folder,
+            f"the published list of versions has another version {past.sequence} than is here",
+            "somebody may have changed it: publish what is here",
+        )
 
 
 def _tokens_here(folder: Path) -> dict[str, bytes]:
@@ -122,23 +118,17 @@ def _digest(token: bytes) -> str | None:
         return None
 
 
-def _write(fresh: Path, signed: Signed, list_of_versions: bytes, here: dict[str, bytes]) -> None:
+def _sort_out(fresh: Path, signed: Signed, here: dict[str, bytes]) -> None:
+    """Put every version that lay in the folder where it belongs; nothing is thrown away, not even what is none."""
     numbers = {past.digest: past.sequence for past in signed.history}
+    others = [token for digest, token in here.items() if digest not in numbers]
     for path in sorted(fresh.glob("history/*.jwt")):
-        digest = _digest(path.read_bytes())
-        if digest not in numbers:  # not ours to throw away
-            put(fresh / "disowned" / f"{digest or path.stem}.jwt", path.read_bytes())
+        if _digest(path.read_bytes()) is None:
+            others.append(path.read_bytes())
         path.unlink()
-    put(fresh / "profile.jwt", signed.profile)
-    put(fresh / "profile.json", signed.verified.envelope.payload)
-    put(fresh / "keys.jsonl", signed.keys)
-    put(fresh / "history.json", list_of_versions)
-    tokens = here | {version.digest: version.envelope.token for version in signed.earlier}
-    for digest, token in tokens.items():
-        if digest == signed.verified.digest:
-            continue
-        number = numbers.get(digest)
-        put(fresh / "history" / f"{number}.jwt" if number else fresh / "disowned" / f"{digest}.jwt", token)
+    lay_out(fresh, signed, others)
+    for digest in here.keys() & numbers.keys() - {signed.verified.digest}:
+        put(fresh / "history" / f"{numbers[digest]}.jwt", here[digest])
 
 
 def _refused(folder: Path, message: str, hint: str) -> NotSigned:

@@ -18,7 +18,7 @@ from sayso.profile.check import ensure_valid
 from sayso.profile.compile import Link, chain, compile_terms
 from sayso.profile.model import Payload, Terms, encode
 from sayso.profile.source import Source, load
-from sayso.publish.folder import History, Past, Signed, copy_signed, put, read_keys, read_signed
+from sayso.publish.folder import Past, Signed, copy_signed, lay_out, not_kept, read_keys, read_signed
 from sayso.publish.ledger import Ledger, refuse_old_copy
 from sayso.publish.source_file import SOURCE
 from sayso.trust.envelope import MAX_BYTES, Signer, seal
@@ -61,9 +61,9 @@ def prepare(
     In this order, whoever signs at the same time from another place is met in ``sign``, and never taken for a clock that is
     behind. ``rewrite`` gives another text for the source, to be signed and written in its place. With ``disown``, versions
     that were signed after the last one will be disowned; ``back_to`` is the number of that one, if not the current. Without a
-    ``ledger``, a number may be given again. Raises InvalidProfile or SourceError for a source with errors; NotSigned where there are no
-    keys, they do not fit, the clock is behind, or the number was given before; VerificationError where ``signed/`` was
-    tampered with. Nothing is written, and no private key is needed.
+    ``ledger``, a number may be given again. Raises InvalidProfile or SourceError for a source with errors; NotSigned where
+    there are no keys, they do not fit, the clock is behind, or the number was given before; VerificationError where
+    ``signed/`` was tampered with. Nothing is written, and no private key is needed.
     """
     with only_one(folder) as alone:
         if alone:
@@ -97,7 +97,10 @@ def prepare(
         refuse_old_copy(folder, last, ledger.last(keylog.identity), disown=disown)
     disowned: tuple[Verified, ...] = ()
     if last is not None and back_to is not None:
-        last, disowned = _back_to(last, back_to, folder)
+        then = last.as_of(back_to)
+        if then is None:
+            raise not_kept(folder, back_to)
+        last, disowned = then, last.versions[: last.payload.sequence - back_to]
     begin = max(keylog.events[-1].iat, last.payload.iat if last else 0)
     if at < begin:
         raise NotSigned(
@@ -107,21 +110,6 @@ def prepare(
             hint="set the clock right, or wait until then",
         )
     return Prepared(folder, source, text, warnings, terms, last, keys, keylog, found, disowned)
-
-
-def _back_to(last: Signed, sequence: int, folder: Path) -> tuple[Signed, tuple[Verified, ...]]:
-    """Give an earlier version as the last one, and those that come after it."""
-    versions = last.versions
-    place = next((place for place, version in enumerate(versions) if version.payload.sequence == sequence), None)
-    if place is None:
-        raise NotSigned(
-            "version-not-kept",
-            f"{folder / 'signed'} does not have version {sequence}",
-            name=str(folder),
-            hint=f"it has versions {versions[-1].payload.sequence} to {versions[0].payload.sequence}: sayso history {folder}",
-        )
-    then = Signed(versions[place], last.keys, last.history[:sequence], versions[place + 1 :])
-    return then, versions[:place]
 
 
 def _found(folder: Path) -> tuple[bytes, bytes, bytes | None]:
@@ -146,8 +134,7 @@ def sign(prepared: Prepared, signer: Signer, note: Callable[[Signed], None] = la
                 hint="look at what is there, then try again",
             )
         payload = _payload(prepared)
-        body = encode(payload)
-        token = seal(body, TYP, signer)
+        token = seal(encode(payload), TYP, signer)
         if len(token) > MAX_BYTES:
             raise NotSigned(
                 "too-large-to-sign",
@@ -158,8 +145,8 @@ def sign(prepared: Prepared, signer: Signer, note: Callable[[Signed], None] = la
         # Nobody else shall be the first to find out.
         verified = verify(token, prepared.keys, payload.sub, payload.iat, last.verified.pin if last else None)
         history = (*(last.history if last else ()), Past(payload.sequence, verified.digest, payload.iat))
-        signed = Signed(verified, prepared.keys, history, _kept(last))
-        _write(prepared, signed, body)
+        signed = Signed(verified, prepared.keys, history, last.versions if last else ())
+        _write(prepared, signed)
         note(signed)
     return signed
 
@@ -175,11 +162,7 @@ def _payload(prepared: Prepared) -> Payload:
     return chain(prepared.terms, link, last.payload if last else None)
 
 
-def _kept(last: Signed | None) -> tuple[Verified, ...]:
-    return last.versions if last else ()
-
-
-def _write(prepared: Prepared, signed: Signed, body: bytes) -> None:
+def _write(prepared: Prepared, signed: Signed) -> None:
     """Write the source first, if it is to be: killed in between, it says less than what is signed, and `build` refuses."""
     folder = prepared.folder
     source = folder / SOURCE
@@ -188,24 +171,10 @@ def _write(prepared: Prepared, signed: Signed, body: bytes) -> None:
             write_over(source, prepared.text)
         with new_folder(folder / "signed") as fresh:
             copy_signed(folder, fresh)
-            for name, content in (
-                ("profile.jwt", signed.profile),
-                ("profile.json", body),
-                ("keys.jsonl", signed.keys),
-                ("history.json", History(signed.history).encode()),
-            ):
-                put(fresh / name, content)
-            _move_disowned(fresh, prepared.disowned)
-            for before in signed.earlier[:1]:
-                put(fresh / "history" / f"{before.payload.sequence}.jwt", before.envelope.token)
+            for version in prepared.disowned:
+                (fresh / "history" / f"{version.payload.sequence}.jwt").unlink(missing_ok=True)
+            lay_out(fresh, signed, [version.envelope.token for version in prepared.disowned])
     except BaseException:
         if prepared.text is not None and _found(folder)[1:] == prepared.found[1:]:  # else it is signed all the same
             write_over(source, prepared.found[0])
         raise
-
-
-def _move_disowned(fresh: Path, versions: tuple[Verified, ...]) -> None:
-    """Keep versions that are not the subject's own, apart from those that are: they may be evidence."""
-    for version in versions:
-        put(fresh / "disowned" / f"{version.payload.sequence}-{version.digest}.jwt", version.envelope.token)
-        (fresh / "history" / f"{version.payload.sequence}.jwt").unlink(missing_ok=True)
