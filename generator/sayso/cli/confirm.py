@@ -38,14 +38,14 @@ def confirm(question: str, *, yes: bool, no_input: bool) -> None:
 def show(prepared: Prepared) -> None:
     """Show warnings, and in plain sentences what will be different from the version before."""
     show_problems(prepared.source.name, prepared.warnings, err=True)
-    last = prepared.last
+    last, found = prepared.last, prepared.changes
     if last is None:
         note("the first version says:")
-    elif prepared.changes:
+    elif found:
         note(f"what is different from version {last.payload.sequence}, signed {rfc3339(last.payload.iat)}:")
     else:
         note(f"nothing is different from version {last.payload.sequence}, signed {rfc3339(last.payload.iat)}")
-    for change in prepared.changes:
+    for change in found:
         write(f"  {_MARKS[change.kind]} {change.text}", err=True)
 
 
