@@ -17,13 +17,6 @@ DATA = Path(__file__).parent / "sayso_spec"
 SCHEMAS = DATA / "schemas"
 SCHEMA = SCHEMAS / "profile.schema.json"
 SPECIFICATION = Path(__file__).parent / "SPEC.md"
-PAGE = Path(__file__).parent.parent / "site" / "content" / "words.md"
-FLAGS = {
-    "explicit_only": "Must be named by itself.",
-    "open": "May be granted to everyone.",
-    "sensitive": "May say something sensitive.",
-}
-TITLES = {"contactRule": "contact rule"}
 SECTIONS = {
     "companies": "company",
     "grants": "grant",
@@ -206,54 +199,12 @@ def _text(tree: Any) -> str:
     return json.dumps(tree, indent=2, ensure_ascii=False) + "\n"
 
 
-def documentation() -> str:
-    """Give the text of the page that lists all words."""
-    parts = ["# The words", "", "What a profile can say. This page is made from the vocabulary.", ""]
-    for name, title in (
-        ("signals", "Signals"),
-        ("purposes", "Purposes"),
-        ("channels", "Channels"),
-        ("stages", "Stages"),
-    ):
-        parts += [f"## {title}", "", "| word | meaning |", "|---|---|"]
-        for word in words(name):
-            notes = [flag for member, flag in FLAGS.items() if word.get(member)]
-            meaning = word.get("definition") or f"All of `{word['key']}.*` that need not be named by itself."
-            parts.append(f"| `{word['key']}` | **{word['label']}.** {' '.join([meaning, *notes])}{deprecation(word)} |")
-        parts.append("")
-    parts += ["## Product categories", "", "Of the Shopify taxonomy; numbers behind a hyphen go deeper: `sg-4-2`.", ""]
-    parts += [
-        "| word | meaning |",
-        "|---|---|",
-        *(f"| `{word['key']}` | {word['label']} |" for word in words("categories")),
-        "",
-    ]
-    members = json.loads(SCHEMA.read_text("utf-8"))["$defs"]
-    for name in ("grant", "refusal", "want", "company", "contactRule"):
-        definition = members[name]
-        parts += [
-            f"## Members of a {TITLES.get(name, name)}",
-            "",
-            definition["description"],
-            "",
-            "| member | meaning |",
-            "|---|---|",
-        ]
-        for member, described in definition["properties"].items():
-            text = described.get("description") or members[described["$ref"].rpartition("/")[2]]["description"]
-            needed = " Required." if member in definition.get("required", ()) else ""
-            parts.append(f"| `{member}` | {text}{needed} |")
-        parts.append("")
-    return "\n".join(parts)
-
-
 MADE = {
     SCHEMA: schema,
     SCHEMAS / "draft-07" / "profile.schema.json": draft_07,
     SCHEMAS / "decision.schema.json": decision,
     SCHEMAS / "cli-output.schema.json": cli_output,
     SPECIFICATION: specification,
-    PAGE: documentation,
 }
 
 
@@ -261,8 +212,6 @@ def main() -> int:
     """Write the files, or with ``--check`` tell whether they are up to date."""
     status = 0
     for path, make in MADE.items():
-        if not path.parent.is_dir() and path == PAGE:  # whoever took this folder alone has no site
-            continue
         text = make()
         if "--check" not in sys.argv:
             path.parent.mkdir(exist_ok=True)

@@ -30,6 +30,7 @@ ADVICE = (
     "sensitive-category", "full-name",
 )  # fmt: skip
 
+LONG = ".".join(["a" * 63] * 3)  # and a label of 53 makes a host under .example as long as one may be
 NAMED = [f"{letter}.example" for letter in "abcdefghijkl"]
 
 # name, sentence, what is replaced, what it is replaced by, code, line, column
@@ -48,6 +49,11 @@ CHANGES = [
     ("unknown-stage", "A stage must be in the vocabulary.", "northpeak.example: {}", "northpeak.example: {stage: bought}", "unknown-stage", 5, 30),
     ("unknown-category", "A category must lie under a known vertical.", "    channels: [email]", "    categories: [zz-1]", "unknown-category", 14, 18),
     ("category-zero", "A category is written without leading zeros.", "    channels: [email]", "    categories: [sg-03]", "unknown-category", 14, 18),
+    ("category-10000", "A number in a category is 9999 at the most.", "    channels: [email]", "    categories: [sg-10000]", "unknown-category", 14, 18),
+    ("language-of-9", "A language has 8 letters at the most.", "https://ada.example/}", "https://ada.example/, languages: [abcdefghi]}", "bad-format", 2, 45),
+    ("subtag-of-9", "So has each of its further subtags.", "https://ada.example/}", "https://ada.example/, languages: [en-abcdefghi]}", "bad-format", 2, 45),
+    ("six-subtags", "A language has 5 further subtags at the most.", "https://ada.example/}", "https://ada.example/, languages: [en-a1-b1-c1-d1-e1-f1]}", "bad-format", 2, 45),
+    ("country-of-three", "A country is two capitals.", "https://ada.example/}", "https://ada.example/, country: IEX}", "bad-format", 2, 42),
     ("same-topic", "A topic stands once.", "groups:", "interests: [{topic: sg, level: love}, {topic: sg, level: dislike}]\ngroups:", "repeated-item", 7, 47),
     ("long-want", "The id of a want leaves room for that of its grant.", "groups:", "wants: [{id: " + "a" * 60 + ", what: b}]\ngroups:", "bad-format", 7, 14),
     ("before-time", "A day before 1970 is none.", "    channels: [email]", "    from: 0500-01-01", "no-such-day", 14, 11),
@@ -55,6 +61,10 @@ CHANGES = [
     ("bad-duration", "A duration has its form.", "P6M", "6 months", "bad-format", 3, 14),
     ("empty-duration", "A duration that says nothing is none.", "P6M", "P", "bad-format", 3, 14),
     ("no-duration", "A duration of nothing is none.", "P6M", "P0D", "bad-format", 3, 14),
+    ("100-years", "A duration has 99 years at the most.", "    channels: [email]", "    lookback: P100Y", "bad-format", 14, 15),
+    ("1000-months", "It has 999 months at the most.", "    channels: [email]", "    lookback: P1000M", "bad-format", 14, 15),
+    ("1000-weeks", "It has 999 weeks at the most.", "    channels: [email]", "    lookback: P1000W", "bad-format", 14, 15),
+    ("10000-days", "It has 9999 days at the most.", "    channels: [email]", "    lookback: P10000D", "bad-format", 14, 15),
     ("bad-rate", "A rate has its form.", "    channels: [email]", "    frequency: monthly", "bad-format", 14, 16),
     ("id-with-line-feed", "A line feed at the end does not slip past a pattern.", "- id: offers", '- id: "offers\\n"', "bad-format", 10, 9),
     ("text-too-long", "A text has 500 characters at the most.", "https://ada.example/}", "https://ada.example/, name: " + "x" * 501 + "}", "too-long", 2, 39),
@@ -63,10 +73,13 @@ CHANGES = [
     ("http", "The address is https.", "https://ada", "http://ada", "url-not-canonical", 2, 11),
     ("no-slash", "The address ends with a slash.", "ada.example/", "ada.example", "url-not-canonical", 2, 11),
     ("capital-host", "The host is in lower case.", "https://ada", "https://Ada", "url-not-canonical", 2, 11),
+    ("host-of-254", "The host has 253 characters at the most.", "https://ada.example", f"https://{LONG}.{'a' * 54}.example", "url-not-canonical", 2, 11),
     ("ended", "A profile that would be over at once is refused.", "for: P6M", "until: 2026-11-20", "profile-ended", 3, 16),
     ("too-long-life", "A profile holds for 400 days at the most.", "P6M", "P401D", "valid-too-long", 3, 14),
     ("no-such-day", "A day must exist.", "for: P6M", "until: 2027-02-30", "no-such-day", 3, 16),
     ("bad-domain", "A company is named by a domain.", "  trailhead.example: {}", "  trailhead.example: {}\n  Trailhead Inc: {}", "bad-domain", 7, 3),
+    ("company-of-253", "A host of 253 characters is one, though no registrable domain.", "  trailhead.example: {}", f"  trailhead.example: {{}}\n  ? {LONG}.{'a' * 53}.example\n  : {{}}", "not-registrable", 7, 5),
+    ("company-of-254", "A company has 253 characters at the most.", "  trailhead.example: {}", f"  trailhead.example: {{}}\n  ? {LONG}.{'a' * 54}.example\n  : {{}}", "bad-domain", 7, 5),
     ("public-suffix", "A public suffix is no company.", "  trailhead.example: {}", "  trailhead.example: {}\n  co.uk: {}", "public-suffix", 7, 3),
     ("part-of-company", "A part of a company is not a company.", "  trailhead.example: {}", "  trailhead.example: {}\n  shop.hearthside.example: {}", "not-registrable", 7, 3),
     ("same-company", "Two spellings of one domain are one company.", "  trailhead.example: {}", "  trailhead.example: {}\n  Trailhead.example: {}", "duplicate-company", 7, 3),
@@ -79,6 +92,7 @@ CHANGES = [
     ("outlives", "A grant does not outlive its profile.", "    channels: [email]", "    until: 2027-12-31", "outlives-profile", 14, 12),
     ("over", "A grant that is over is pointed out.", "    channels: [email]", "    until: 2026-11-01", "already-ended", 14, 12),
     ("zone", "Quiet hours name a time zone that exists.", "groups:", 'channels: {email: {quiet: "20:00-08:00 Europe/Dubblin"}}\ngroups:', "unknown-time-zone", 7, 27),
+    ("zone-of-64", "The name of a time zone has 64 characters at the most; none has so many.", "groups:", f'channels: {{email: {{quiet: "20:00-08:00 {"A" * 64}"}}}}\ngroups:', "unknown-time-zone", 7, 27),
     ("too-many", "A list has a limit.", "companies:\n", "wants: [" + ", ".join(f"{{id: w{n}, what: b}}" for n in range(201)) + "]\ncompanies:\n", "too-many", 4, 8),
     ("email-in-text", "An e-mail address in a text is an error.", "    channels: [email]", "    note: Write to ada@mail.example", "email-in-text", 14, 11),
     ("phone-in-text", "A telephone number in a text is an error.", "    channels: [email]", "    note: Call +353 20 912 4567", "phone-in-text", 14, 11),
@@ -129,6 +143,15 @@ FINE = [
     ("another-limit", "Two grants that differ in a limit do not say the same.", "    channels: [email]", "    channels: [email]\n  - {id: again, to: northpeak.example, signals: [purchase.history], purposes: [offers.personalised], channels: [email], lookback: P1Y}"),
 ]  # fmt: skip
 
+# What just keeps a limit: name, sentence, what is replaced, what it is replaced by
+KEPT = [
+    ("host-of-253", "The host may have 253 characters.", "https://ada.example", f"https://{LONG}.{'a' * 53}.example"),
+    ("longest-duration", "A duration may have 99 years, 999 months, 999 weeks and 9999 days.", "    channels: [email]", "    lookback: P99Y999M999W9999D"),
+    ("category-9999", "A number in a category may be 9999.", "    channels: [email]", "    categories: [sg-9999]"),
+    ("first-day", "1970 has a first day.", "    channels: [email]", "    from: 1970-01-01"),
+    ("longest-language", "A language may have 8 letters and 5 further subtags of 8.", "https://ada.example/}", "https://ada.example/, languages: [abcdefgh" + "-a1b2c3d4" * 5 + "]}"),
+]  # fmt: skip
+
 
 MIDNIGHT = 1_795_219_200  # 2026-11-21T00:00:00Z
 
@@ -158,6 +181,8 @@ def cases() -> Iterator[Case]:
         yield Case(name, description, _place(code), {"text": changed(old, new), "at": AT}, {"problems": [problem]})
     for name, description, old, new in FINE:
         yield Case(name, description, "SPEC.md#advice", {"text": changed(old, new), "at": AT}, {"problems": []})
+    for name, description, old, new in KEPT:
+        yield Case(name, description, "SPEC.md#rules", {"text": changed(old, new), "at": AT}, {"problems": []})
 
     for name, description, old, new, problems in EDGES:
         found = [{"code": code, "line": line, "column": column} for code, line, column in problems]

@@ -9,6 +9,7 @@ from tables.case import Case
 
 AT = 1_795_251_600  # 2026-11-21T09:00:00Z
 END = "2027-05-20T09:00:00Z"
+LONG = ".".join(["a" * 63] * 3)
 ASK = {"company": "shop.example", "signal": "purchase.history", "purpose": "offers.personalised"}
 ID = "A" * 43
 
@@ -74,6 +75,9 @@ TABLE: list[tuple[int, str, str, dict[str, Any], dict[str, Any], dict[str, Any]]
     (2, "listed-sub-domain", "A sub-domain that is listed is its company all the same.", payload(companies=[{"domain": "shop.example"}, {"domain": "www.shop.example"}], grants=[grant(to=["www.shop.example"])]), {"company": "www.shop.example"}, deny("not-declared")),
     (2, "listed-public-suffix", "A public suffix is no company, whatever the payload lists.", payload(companies=[{"domain": "co.uk"}], grants=[grant(to=["co.uk"])]), {"company": "co.uk"}, error("bad-company")),
     (2, "no-company", "A public suffix is no company.", payload(grants=[grant()]), {"company": "co.uk"}, error("bad-company")),
+    (2, "company-of-253", "A host has 253 characters at the most.", payload(grants=[grant()]), {"company": f"{LONG}.{'a' * 48}.shop.example"}, allow()),
+    (2, "company-of-254", "One of 254 is no company's.", payload(grants=[grant()]), {"company": f"{LONG}.{'a' * 49}.shop.example"}, error("bad-company")),
+    (2, "category-10000", "A number in a category is 9999 at the most.", payload(grants=[grant()]), {"category": "sg-10000"}, error("bad-category")),
     (2, "category-spelling", "A category in another spelling would slip past a refusal: it is none.", payload(grants=[grant()], refusals=[refusal(categories=["sg-3"])]), {"category": "SG-3"}, error("bad-category")),
     (2, "category-zero", "Neither does a leading zero make another category.", payload(grants=[grant()], refusals=[refusal(categories=["sg-3"])]), {"category": "sg-03"}, error("bad-category")),
     (2, "category-empty", "An empty category is none.", payload(grants=[grant()]), {"category": ""}, error("bad-category")),
@@ -169,6 +173,8 @@ TABLE: list[tuple[int, str, str, dict[str, Any], dict[str, Any], dict[str, Any]]
     (8, "recheck-at-the-end", "What ends within the day is to be asked for again then.", payload(exp=AT + 60, grants=[grant()]), {}, allow() | {"recheck_after": "2026-11-21T09:01:00Z"}),
     (2, "sharing-nobody-named", "A sharing with named companies names one at least.", payload(grants=[grant(sharing={"named": ["other.example"]})]), {"sharing": {"named": []}}, error("bad-sharing")),
     (5, "lookback-before-1970", "A look-back may reach to before 1970.", payload(grants=[grant(lookback="P99Y")]), {"age": 25_000}, allow(lookback="P99Y")),
+    (5, "lookback-longest", "The longest look-back that can be written is counted to the day.", payload(grants=[grant(lookback="P99Y999M999W9999D")]), {"age": 83_558}, allow(lookback="P99Y999M999W9999D")),
+    (6, "lookback-longest-exceeded", "A day more exceeds it.", payload(grants=[grant(lookback="P99Y999M999W9999D")]), {"age": 83_559}, deny("lookback-exceeded")),
     (7, "lookback-before-1970", "The strictest look-back is found before 1970 too.", payload(grants=[grant(lookback="P99Y"), grant(id="h", lookback="P90Y")]), {}, allow("g", "h", lookback="P90Y")),
     (7, "named-channel-takers", "Of a question that names its channel, a refusal of another category on that channel takes nothing.", payload(grants=[grant(categories=["sg"])], refusals=[refusal(categories=["sg"]), refusal(id="s", channels=["email"], categories=["me"])]), {"channel": "email"}, deny("refused", "r")),
     (7, "sharing-equal", "Of two sharings that are equal the limit is the first.", payload(grants=[grant(sharing={"named": ["shop.example", "other.example"]}), grant(id="h", sharing={"named": ["other.example", "shop.example"]})]), {}, allow("g", "h", sharing={"named": ["shop.example", "other.example"]})),

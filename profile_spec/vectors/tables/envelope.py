@@ -154,6 +154,7 @@ ACCEPTED: list[tuple[str, str, str, bytes, Json]] = [
 # step, name, sentence, token, code, and what else differs
 REFUSED: list[tuple[int, str, str, str | bytes, str, Json]] = [
     (1, "large", "More than 262,144 bytes are not looked at.", "A" * 262_145, "too-large", {}),
+    (2, "262144-bytes", "262,144 bytes are looked at.", "A" * 262_144, "not-three-segments", {}),
     # The number of segments.
     (2, "nothing", "Nothing is no envelope.", "", "not-three-segments", {}),
     (2, "one-segment", "A payload alone is no envelope.", BODY, "not-three-segments", {}),

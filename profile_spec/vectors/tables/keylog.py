@@ -14,6 +14,9 @@ from tables.signing import (
     BASE,
     DAILY,
     FIRST,
+    LARGEST_FLOOR,
+    LARGEST_LOG,
+    LINKS,
     PRIME,
     SECOND_EVENT,
     SMALL,
@@ -21,6 +24,7 @@ from tables.signing import (
     SPARE,
     THIEF,
     THIRD,
+    TOO_LARGE_LOG,
     TYP,
     Json,
     Key,
@@ -112,12 +116,11 @@ def third(before: str, key: Key = THIRD, **members: Any) -> str:
 
 def chain(length: int) -> list[str]:
     """Make a log in which each key announces the next."""
-    keys = [Key(f"vector link {number}") for number in range(length + 1)]
     lines: list[str] = []
     for number in range(length):
         prev = digest(lines[-1]) if lines else None
-        made = event(keys[number], n=number, prev=prev, next=[keys[number + 1].kid], iat=AT - 1000 + number)
-        lines.append(line(made, keys[number]))
+        made = event(LINKS[number], n=number, prev=prev, next=[LINKS[number + 1].kid], iat=AT - 1000 + number)
+        lines.append(line(made, LINKS[number]))
     return lines
 
 
@@ -172,12 +175,16 @@ ACCEPTED: list[tuple[str, str, str, list[Json], Json | None]] = [
     ("good-sub-not-canonical", "Nor need it be in its one form.", first(sub="https://ADA.example:443/#x"), [DAILY.jwk], None),
     ("good-sub-500", "sub has 500 characters at the most.", first(sub="https://ada.example/" + "a" * 479 + "/"), [DAILY.jwk], None),
     ("good-sub-500-letters", "They are counted as code points.", of_address("🦉" * 500), [DAILY.jwk], None),
-    ("good-64-lines", "A log has 64 lines at the most.", log(*CHAIN[:64]), [Key("vector link 63").jwk], None),
+    ("good-64-lines", "A log has 64 lines at the most.", log(*CHAIN[:64]), [LINKS[63].jwk], None),
+    ("good-sub-line-feed", "sub may end with a line feed.", first(sub=f"{BASE}\n"), [DAILY.jwk], None),
+    ("good-sub-line-feed-within", "It may have a line feed within.", first(sub="https://ada.example/\nx/"), [DAILY.jwk], None),
+    ("good-262144-bytes", "A key log has 262,144 bytes at the most.", LARGEST_LOG, [LINKS[63].jwk], {"digest": "A" * 43, "sequence": LARGEST_FLOOR}),
 ]  # fmt: skip
 
 # step, name, sentence, key log, code
 REFUSED: list[tuple[int, str, str, str | bytes, str]] = [
     (1, "large", "More than 262,144 bytes are not looked at.", log(FIRST, "A" * 262_144), "too-large"),
+    (1, "262145-bytes", "A key log of 262,145 bytes is too large, and nothing else is wrong with it.", TOO_LARGE_LOG, "too-large"),
     # Lines.
     (4, "nothing", "Nothing is no key log.", "", "keylog-lines"),
     (4, "no-line-feed", "The last line ends with a line feed.", FIRST, "keylog-lines"),

@@ -131,6 +131,33 @@ def log(*lines: str) -> str:
     return "".join(f"{text}\n" for text in lines)
 
 
+LINKS = [Key(f"vector link {number}") for number in range(66)]
+
+
+def long_log(sub: str, *floors: int) -> str:
+    """Make a log of 64 lines, each of which has a key of its own and announces the next; the last ones set these floors."""
+    lines: list[str] = []
+    for number in range(64):
+        key, following = LINKS[number : number + 2]
+        prev = digest(lines[-1]) if lines else None
+        place = number - 64 + len(floors)
+        floor = {"floor": {"digest": "A" * 43, "sequence": floors[place]}} if place >= 0 else {}
+        made = event(key, sub=sub, n=number, prev=prev, next=[following.kid], iat=AT - 1000 + number, **floor)
+        lines.append(line(made, key))
+    return log(*lines)
+
+
+# A key log of as many bytes as a file may have, and one of a byte more; nothing else is wrong with either.
+LARGEST_FLOOR = 10**13
+LARGEST_LOG = long_log("\1" * 430, 1, 1, 1, 1, 1, LARGEST_FLOOR)
+TOO_LARGE_LOG = long_log("\1" * 430 + "xxxx", 1, 1, 10**7)
+assert (len(LARGEST_LOG), len(TOO_LARGE_LOG)) == (262_144, 262_145)
+
+# A host of as many characters as one may have, and one of a character more.
+LONGEST_HOST, TOO_LONG_HOST = (".".join(["a" * 63] * 3 + ["a" * length, "example"]) for length in (53, 54))
+assert (len(LONGEST_HOST), len(TOO_LONG_HOST)) == (253, 254)
+
+
 def rotated(floor: Json | None = None) -> str:
     """Make a log that has rotated to the spare key."""
     members: Json = {"floor": floor} if floor else {}

@@ -63,6 +63,18 @@ def cases() -> Iterator[Case]:
         expect = {"problem": {"code": code, "line": line, "column": column}}
         place = "yaml" if code.startswith("yaml-") else "source-text"
         yield Case(f"refuse-{name}", description, f"SPEC.md#{place}", {"text": text}, expect)
+    largest = "a: x\n# " + "y" * 262_137
+    assert len(largest) == 262_144
+    yield Case(
+        "read-262144-bytes", "262,144 bytes are read.", "SPEC.md#source-text", {"text": largest}, {"data": {"a": "x"}}
+    )
+    yield Case(
+        "refuse-262145-bytes",
+        "262,145 bytes are refused.",
+        "SPEC.md#source-text",
+        {"text": f"{largest}y"},
+        {"problem": {"code": "source-too-large", "line": 0, "column": 0}},
+    )
     not_utf8 = base64.b64encode(b"a: 1\nb: \xff\n").decode()
     utf16 = base64.b64encode("a: 1\n".encode("utf-16")).decode()
     expect = {"problem": {"code": "source-encoding", "line": 2, "column": 4}}

@@ -21,12 +21,17 @@ from tables.signing import (
     GOOD,
     HEAD,
     KEYS,
+    LARGEST_LOG,
+    LINKS,
+    LONGEST_HOST,
     SECOND_EVENT,
     SIGNATURE,
     SMALL,
     SPARE,
     THIEF,
     THIRD,
+    TOO_LARGE_LOG,
+    TOO_LONG_HOST,
     TYP,
     Json,
     after_rotation,
@@ -154,6 +159,7 @@ A_TRACE = A_REFUSAL | {"revoked_at": AT}
 OTHER_FIRST = line(event(DAILY, iat=AT - 999), DAILY)
 OTHER_KEYS = log(OTHER_FIRST)
 NO_URL, NO_SUB = line(event(DAILY, sub="ada.example"), DAILY), line(event(DAILY, sub=""), DAILY)
+LINE_FEED = line(event(DAILY, sub=f"{BASE}\n"), DAILY)
 STILL_DAILY = log(FIRST, second(keys=[DAILY.jwk]))
 FOUR = line(event(DAILY, keys=[SPARE.jwk, THIRD.jwk, DAILY.jwk, THIEF.jwk]), DAILY)
 RECOVERED = log(FIRST, second(keys=[THIRD.jwk]))
@@ -227,7 +233,20 @@ TABLE: list[tuple[int, str, str, str | bytes, str | bytes, str, Json]] = [
     (0, "good-ninth-follows-none", "Nor that a later one follows one.", signed(sequence=9, previous=None), KEYS, "", {}),
     (0, "good-lower-floor", "The last floor counts, not the highest: a version that follows a lower one verifies.", after_rotation(LOWERED, THIRD, sequence=4, previous=digest(GOOD)), LOWERED, "", {}),
     (0, "good-after-higher-floor", "A version need not follow a higher floor that is not the last.", after_rotation(LOWERED, THIRD, sequence=10, previous="B" * 42 + "A"), LOWERED, "", {}),
+    (0, "good-host-of-253", "A host has 253 characters at the most.", *of_address(f"https://{LONGEST_HOST}/"), "", {"base": f"https://{LONGEST_HOST}/"}),
+    (0, "good-domain-of-253", "So has a domain.", more_company(LONGEST_HOST), KEYS, "", {}),
+    (0, "good-longest-duration", "A duration has 99 years, 999 months, 999 weeks and 9999 days at the most.", grant(lookback="P99Y999M999W9999D"), KEYS, "", {}),
+    (0, "good-highest-rate", "A rate is 9999 in such a duration at the most.", grant(frequency="9999/P99Y999M999W9999D"), KEYS, "", {}),
+    (0, "good-category-9999", "A number in a category is 9999 at the most.", grant(categories=["sg-9999"]), KEYS, "", {}),
+    (0, "good-first-time", "The first instant exists as text, too.", grant(**{"from": "1970-01-01T00:00:00Z"}), KEYS, "", {}),
+    (0, "good-longest-language", "A language has 8 letters and 5 further subtags of 8 letters or digits at the most.", signed(subject={"languages": ["abcdefgh" + "-a1b2c3d4" * 5]}), KEYS, "", {}),
+    (0, "good-zone-of-64", "The name of a time zone has 64 characters at the most.", rule(quiet="20:00-08:00 " + "A" * 64), KEYS, "", {}),
+    (0, "good-ext-line-feed", "A value in ext may end with a line feed.", signed(ext={"a": "b\n"}), KEYS, "", {}),
+    (0, "good-ext-line-feed-within", "It may have a line feed within.", signed(ext={"a": "b\nc"}), KEYS, "", {}),
+    (0, "good-ext-1000-letters", "A value in ext has 1,000 code points at the most, of whatever length in bytes.", raw(text(payload(ext={"a": "🦉" * 1000}))), KEYS, "", {}),
     # Sizes and form of the files.
+    (1, "log-262145-bytes", "A key log of 262,145 bytes is too large, and nothing else is wrong with it.", GOOD, TOO_LARGE_LOG, "too-large", {}),
+    (2, "262144-bytes", "A profile of 262,144 bytes is looked at, though none that is right has as many.", raw(filled(196_446)) + "A", KEYS, "bad-signature-length", {}),
     (1, "one-byte-more", "A payload of one byte more makes a profile that is too large.", raw(filled(196_447)), KEYS, "too-large", {}),
     (2, "mark", "A byte-order mark is refused.", "\ufeff" + GOOD, KEYS, "bad-base64url", {}),
     (2, "utf16", "UTF-16 is refused.", b"\xff\xfe" + GOOD.encode("utf-16-le"), KEYS, "bad-base64url", {}),
@@ -426,6 +445,7 @@ TABLE: list[tuple[int, str, str, str | bytes, str | bytes, str, Json]] = [
     (7, "proto", "A member is refused also where it means something in a language.", raw(b'{"__proto__":{},' + RIGHT[1:]), KEYS, BAD, {}),
     (7, "ext-long-name", "A name in ext has 100 characters at the most.", signed(ext={"n" * 101: "x"}), KEYS, BAD, {}),
     (7, "ext-long-value", "A value in ext has 1,000 characters at the most.", signed(ext={"a": "v" * 1001}), KEYS, BAD, {}),
+    (7, "ext-1001-letters", "1,001 code points are too many for a value in ext.", raw(text(payload(ext={"a": "🦉" * 1001}))), KEYS, BAD, {}),
     (7, "ext-letters-in-name", "A name in ext is printable ASCII.", raw(text(payload(ext={"é": "x"}))), KEYS, BAD, {}),
     (7, "ext-control-in-name", "A name in ext has no control character.", ext('{"a\\n":"x"}'), KEYS, BAD, {}),
     (7, "ext-delete-in-name", "U+007F is not printable.", ext(b'{"a\x7f":"x"}'), KEYS, BAD, {}),
@@ -461,6 +481,7 @@ TABLE: list[tuple[int, str, str, str | bytes, str | bytes, str, Json]] = [
     (7, "domain-one-label", "A domain has two labels.", more_company("localhost"), KEYS, BAD, {}),
     (7, "domain-long-label", "A label has 63 characters at the most.", more_company("a" * 64 + ".example"), KEYS, BAD, {}),
     (7, "domain-long", "A domain has 253 characters at the most.", more_company(".".join(["a" * 61] * 4) + ".example"), KEYS, BAD, {}),
+    (7, "domain-of-254", "254 characters are too many for a domain.", more_company(TOO_LONG_HOST), KEYS, BAD, {}),
     (7, "domain-hyphen", "A label does not end with a hyphen.", more_company("other-.example"), KEYS, BAD, {}),
     (7, "domain-underscore", "A label has no underscore.", more_company("my_shop.example"), KEYS, BAD, {}),
     (7, "domain-port", "A domain has no port.", more_company("other.example:443"), KEYS, BAD, {}),
@@ -474,6 +495,11 @@ TABLE: list[tuple[int, str, str, str | bytes, str | bytes, str, Json]] = [
     (7, "word-wildcard", "A word has no wildcard.", grant(signals=["cart.*"]), KEYS, BAD, {}),
     (7, "category-capital", "A category is written small.", grant(categories=["SG"]), KEYS, BAD, {}),
     (7, "category-deep", "A category has seven numbers at the most.", grant(categories=["sg" + "-1" * 8]), KEYS, BAD, {}),
+    (7, "category-10000", "A number in a category is not above 9999.", grant(categories=["sg-10000"]), KEYS, BAD, {}),
+    (7, "duration-100-years", "A duration has no more than 99 years.", grant(lookback="P100Y"), KEYS, BAD, {}),
+    (7, "duration-1000-months", "A duration has no more than 999 months.", grant(lookback="P1000M"), KEYS, BAD, {}),
+    (7, "duration-1000-weeks", "A duration has no more than 999 weeks.", grant(retention="P1000W"), KEYS, BAD, {}),
+    (7, "duration-10000-days", "A duration has no more than 9999 days.", grant(retention="P10000D"), KEYS, BAD, {}),
     (7, "duration-zero", "A duration is not zero.", grant(lookback="P0D"), KEYS, BAD, {}),
     (7, "duration-hours", "A duration has no hours.", grant(lookback="PT24H"), KEYS, BAD, {}),
     (7, "duration-order", "A duration has its parts in order.", grant(retention="P1D1M"), KEYS, BAD, {}),
@@ -488,6 +514,11 @@ TABLE: list[tuple[int, str, str, str | bytes, str | bytes, str, Json]] = [
     (7, "time-no-leap-day", "29 February does not exist in other years.", want(until="2027-02-29T00:00:00Z"), KEYS, BAD, {}),
     (7, "time-month-13", "There is no month 13.", grant(until="2027-13-01T00:00:00Z"), KEYS, BAD, {}),
     (7, "country-small", "A country is two capitals.", signed(subject={"country": "ie"}), KEYS, BAD, {}),
+    (7, "country-three", "A country has no third capital.", signed(subject={"country": "IEX"}), KEYS, BAD, {}),
+    (7, "language-of-9", "A language has no more than 8 letters in its first subtag.", signed(subject={"languages": ["abcdefghi"]}), KEYS, BAD, {}),
+    (7, "language-subtag-of-9", "A language has no more than 8 letters in a further subtag.", signed(subject={"languages": ["en-abcdefghi"]}), KEYS, BAD, {}),
+    (7, "language-six-subtags", "A language has no more than 5 further subtags.", signed(subject={"languages": ["en-a1-b1-c1-d1-e1-f1"]}), KEYS, BAD, {}),
+    (7, "zone-of-65", "The name of a time zone has no more than 64 characters.", rule(quiet="20:00-08:00 " + "A" * 65), KEYS, BAD, {}),
     (7, "language-underscore", "A language has no underscore.", signed(subject={"languages": ["en_GB"]}), KEYS, BAD, {}),
     (7, "501-letters", "A text has 500 characters at the most, in the note of a grant, too.", grant(note="x" * 501), KEYS, BAD, {}),
     # Whose profile it is.
@@ -503,6 +534,8 @@ TABLE: list[tuple[int, str, str, str | bytes, str | bytes, str, Json]] = [
     (8, "only-profile-elsewhere", "A profile that speaks for another address is refused, though its log does not.", signed(sub="https://eve.example/"), KEYS, "wrong-address", {}),
     (8, "log-without-url", "A key log whose sub is no URL is of another address.", signed(identity=digest(NO_URL), key_event=digest(NO_URL)), log(NO_URL), "wrong-address", {}),
     (8, "log-without-address", "So is one whose sub is empty.", signed(identity=digest(NO_SUB), key_event=digest(NO_SUB)), log(NO_SUB), "wrong-address", {}),
+    (8, "log-line-feed", "So is one whose sub is the address and a line feed.", signed(identity=digest(LINE_FEED), key_event=digest(LINE_FEED)), log(LINE_FEED), "wrong-address", {}),
+    (8, "log-262144-bytes", "A key log of 262,144 bytes is read to its end, where its keys and its address stand.", seal(canonical(payload(identity=digest(LARGEST_LOG.splitlines()[0]), key_event=digest(LARGEST_LOG.splitlines()[-1]))), TYP, LINKS[63]), LARGEST_LOG, "wrong-address", {}),
     (8, "sub-port", "An address with a port is not canonical, though everything is signed for it.", *at("https://ada.example:443/")),
     (8, "sub-other-port", "Nor is one with another port.", *at("https://ada.example:8443/")),
     (8, "sub-empty-port", "Nor is one with a colon and no port.", *at("https://ada.example:/")),
@@ -524,6 +557,7 @@ TABLE: list[tuple[int, str, str, str | bytes, str | bytes, str, Json]] = [
     (8, "sub-dot-behind", "Nor is one with a dot behind its host.", *at("https://ada.example./")),
     (8, "sub-underscore", "Nor is one with an underscore in its host.", *at("https://my_site.example/")),
     (8, "sub-hyphen", "Nor is one with a label that ends with a hyphen.", *at("https://ada-.example/")),
+    (8, "sub-long-host", "Nor is one with a host of 254 characters.", *at(f"https://{TOO_LONG_HOST}/")),
     (8, "sub-long-label", "Nor is one with a label of 64 characters.", *at(f"https://{'a' * 64}.example/")),
     (8, "floor-itself", "The version that the floor names is itself of an earlier line.", GOOD, FLOORED_STILL_DAILY, "wrong-key-event", {}),
     (8, "log-of-same-keys", "Another log of the same keys is another identity.", signed(key_event=digest(OTHER_FIRST)), OTHER_KEYS, "wrong-identity", {}),
@@ -592,6 +626,8 @@ def place(step: int, case: str) -> str:
         return "ext"
     if step == 7 and case.startswith(("order-", "empty-", "null-", "written-", "escaped-", "space-")):
         return "canonical"
+    if case in ("good-host-of-253", "good-domain-of-253", "sub-long-host", "domain-of-254"):
+        return "companies"
     return f"verification-step-{step}" if step else "verification"
 
 
