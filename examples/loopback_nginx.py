@@ -28,9 +28,10 @@ http {{
   fastcgi_temp_path {work}/fastcgi; uwsgi_temp_path {work}/uwsgi; scgi_temp_path {work}/scgi;
   types {{ text/html html; text/css css; image/svg+xml svg; application/jwt jwt; application/json json; text/javascript js; }}
   default_type application/octet-stream; charset utf-8;
-  server {{ listen 127.0.0.1:{port}; root {root}; error_page 404 /404.html; }}
+  {servers}
 }}
 """
+SERVER = "server {{ listen 127.0.0.1:{port}; root {root}; error_page 404 /404.html; }}"
 
 
 def find_nginx() -> str:
@@ -46,22 +47,30 @@ def find_nginx() -> str:
 @contextmanager
 def serve(root: Path) -> Iterator[str]:
     """Serve a folder until the block ends; gives ``address:port``, at which it answers already."""
+    port = free_port()
+    with run_nginx(SERVER.format(port=port, root=root.resolve()), port):
+        yield f"127.0.0.1:{port}"
+
+
+@contextmanager
+def run_nginx(servers: str, port: int) -> Iterator[None]:
+    """Run nginx until the block ends, with what its configuration is to say of servers; at ``port`` it answers already."""
     nginx = find_nginx()
     with tempfile.TemporaryDirectory(prefix="loopback-nginx-") as work:
-        port = _free_port()
         user = "user root;" if _is_root() else ""
         configuration = Path(work) / "nginx.conf"
-        configuration.write_text(CONFIGURATION.format(work=work, port=port, root=root.resolve(), user=user))
+        configuration.write_text(CONFIGURATION.format(work=work, user=user, servers=servers))
         server = subprocess.Popen([nginx, "-p", work, "-e", f"{work}/error.log", "-c", str(configuration)])
         try:
             _wait_until_it_answers(server, port, Path(work) / "error.log")
-            yield f"127.0.0.1:{port}"
+            yield
         finally:
             server.terminate()
             server.wait(10)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Give a port of 127.0.0.1 at which nobody listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 from support import ROOT
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-ONLY_LOOPBACK = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"  # so that no test depends on the network
+ONLY_LOOPBACK = "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"  # so that no test depends on the network
 
 os.environ.setdefault("PLAYWRIGHT_BROWSERS_PATH", str(ROOT / ".tools" / "browsers"))  # as in tests/system-tools
 
@@ -29,8 +29,12 @@ def find_chromium(playwright: Playwright) -> str:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """Run a browser until the block ends. Playwright gives it no sandbox: root needs that, and it sees our pages only."""
+def chromium(https_at: int | None = None) -> Iterator[Browser]:
+    """Run a browser until the block ends. Playwright gives it no sandbox: root needs that, and it sees our pages only.
+
+    With ``https_at``, every https address whose host ends with ``.example`` is found at that port of 127.0.0.1.
+    """
+    rules = f"MAP *.example:443 127.0.0.1:{https_at}, {ONLY_LOOPBACK}" if https_at else ONLY_LOOPBACK
     with (
         tempfile.TemporaryDirectory(prefix="browser-", ignore_cleanup_errors=True) as home,
         sync_playwright() as driver,
@@ -39,7 +43,9 @@ def chromium() -> Iterator[Browser]:
             name: value for name, value in os.environ.items() if not name.startswith("XDG_")
         }
         browser = driver.chromium.launch(
-            executable_path=find_chromium(driver), env={**environment, "HOME": home}, args=[ONLY_LOOPBACK]
+            executable_path=find_chromium(driver),
+            env={**environment, "HOME": home},
+            args=[f"--host-resolver-rules={rules}"],
         )
         try:
             yield browser
