@@ -19,6 +19,7 @@ from sayso.cli.output import (
     passphrase_options,
 )
 from sayso.errors import DiskError, NotSigned
+from sayso.texts import gettext
 
 if TYPE_CHECKING:
     from sayso.profile.model import Terms
@@ -120,7 +121,8 @@ def _sign(
     form: str,
 ) -> Prepared:
     """Sign a folder; where the source says already what a rewriting would make it say, and what is signed does not, as it is."""
-    from sayso.cli.keyring import find_key, ledger, signer
+    from sayso.cli.keyring import find_key, signer
+    from sayso.cli.record import ledger
     from sayso.publish.signing import prepare
     from sayso.publish.signing import sign as sign_prepared
 
@@ -137,7 +139,7 @@ def _sign(
         )
     found = find_key(prepared.keylog, key_file)
     show(prepared)  # before anybody is asked for a passphrase
-    confirm("Sign this?", yes=yes, no_input=no_input)
+    confirm(gettext("Sign this?"), yes=yes, no_input=no_input)
     signed = sign_prepared(prepared, signer(found, prepared.keylog, passphrase_fd, no_input=no_input), keep_record)
     report_signed(prepared, signed, form, folder)
     return prepared
@@ -163,7 +165,7 @@ def build(folder: Path, output: Path | None, history: bool, at: int, form: str) 
     \b
     Example: sayso build examples/consumer/ada --output build/ada
     """
-    from sayso.cli.keyring import ledger
+    from sayso.cli.record import ledger
     from sayso.publish.ledger import older_than
     from sayso.publish.site import build as build_site
 

@@ -51,7 +51,7 @@ def show(prepared: Prepared) -> None:
 
 def keep_record(signed: Signed) -> None:
     """Note in the ledger what was signed; that it could not be is told, and takes nothing from what was signed."""
-    from sayso.cli.keyring import ledger
+    from sayso.cli.record import ledger
 
     try:
         ledger().note(signed)

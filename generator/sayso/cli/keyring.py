@@ -18,7 +18,7 @@ from sayso.cli.agent import AgentKey, agent_key
 from sayso.cli.output import write
 from sayso.disk import write_new
 from sayso.errors import KeyFileError
-from sayso.publish.ledger import Ledger
+from sayso.texts import gettext
 from sayso.trust.envelope import Signer
 from sayso.trust.keyfile import PrivateKey
 from sayso.trust.keylog import KeyLog
@@ -32,11 +32,6 @@ _DOCS_DIR = re.compile(r"^docs_dir: *['\"]?([^'\"#\n]+?)/?['\"]? *(?:#.*)?$", re
 def key_path(thumbprint: str) -> Path:
     """Give the place of a private key, named by its thumbprint."""
     return platformdirs.user_config_path("sayso") / "keys" / f"{thumbprint}.key"
-
-
-def ledger() -> Ledger:
-    """Give the record of what was signed on this computer."""
-    return Ledger(platformdirs.user_config_path("sayso") / "ledger")
 
 
 def store(path: Path, data: bytes) -> None:
@@ -134,13 +129,17 @@ def open_key(path: Path, passphrase_fd: int | None, *, no_input: bool) -> Privat
         if error.code != "key-needs-passphrase":
             raise
     for attempts_left in (2, 1, 0):
-        secret, typed = passphrase(passphrase_fd, f"passphrase for {path}", no_input=no_input)
+        secret, typed = passphrase(
+            passphrase_fd, gettext("passphrase for %(file)s") % {"file": path}, no_input=no_input
+        )
         try:
             return PrivateKey.from_openssh(data, secret, str(path))
         except KeyFileError as error:
             if not (typed and attempts_left and error.code == "key-wrong-passphrase"):
                 raise
-            write(f"that does not open it; {attempts_left} more", err=True)
+            write(
+                gettext("that does not open it; tries that are left: %(number)d") % {"number": attempts_left}, err=True
+            )
     raise AssertionError("the last attempt raises")
 
 
@@ -169,18 +168,20 @@ def passphrase(
     while True:
         text: str = click.prompt(prompt, hide_input=True, default="", show_default=False, err=True)
         if not text:
-            write("it cannot be empty", err=True)
+            write(gettext("it cannot be empty"), err=True)
         elif (
-            again and click.prompt("the same again", hide_input=True, default="", show_default=False, err=True) != text
+            again
+            and click.prompt(gettext("the same again"), hide_input=True, default="", show_default=False, err=True)
+            != text
         ):
-            write("these two are not the same", err=True)
+            write(gettext("these two are not the same"), err=True)
         else:
             return text.encode(), True
 
 
 def new_passphrase(descriptor: int | None, *, no_input: bool, variable: str = VARIABLE) -> bytes:
     """Get a passphrase for a new key file; raises KeyFileError where there is none, or an empty one."""
-    secret, _ = passphrase(descriptor, "new passphrase", no_input=no_input, again=True, variable=variable)
+    secret, _ = passphrase(descriptor, gettext("new passphrase"), no_input=no_input, again=True, variable=variable)
     if len(secret) > _LONGEST:
         raise KeyFileError("no-passphrase", f"a passphrase has {_LONGEST} bytes at most")
     if not secret:

@@ -14,6 +14,7 @@ import click
 
 from sayso.cli.output import note, write
 from sayso.errors import KeyFileError, RequestError
+from sayso.texts import gettext
 
 
 @dataclass(slots=True)
@@ -109,18 +110,23 @@ def recovery_key(page: Path | None, *, no_input: bool) -> bytes:
 
 def _show(words: tuple[str, ...]) -> None:
     write(
-        "These 24 words are your recovery key. If this computer or your daily key is lost, only they bring you",
+        gettext(
+            "These 24 words are your recovery key. If this computer or your daily key is lost, only they bring you back."
+        ),
         err=True,
     )
     write(
-        "back; whoever has them can take your place. Write them on paper, in this order: they are not shown again.",
+        gettext("Whoever has them can take your place. Write them on paper, in this order: they are not shown again."),
         err=True,
     )
     for row in range(0, len(words), 4):
         write("   ".join(f"{place + 1:>2} {words[place]:<8}" for place in range(row, row + 4)), err=True)
     for place in sorted(secrets.SystemRandom().sample(range(len(words)), 2)):
-        while click.prompt(f"To be sure: word {place + 1} is", err=True).strip().lower() != words[place]:
-            write("that is another word: look at what you wrote down", err=True)
+        while (
+            click.prompt(gettext("To be sure: word %(number)d is") % {"number": place + 1}, err=True).strip().lower()
+            != words[place]
+        ):
+            write(gettext("that is another word: look at what you wrote down"), err=True)
 
 
 def _ask() -> list[str]:
@@ -129,12 +135,14 @@ def _ask() -> list[str]:
     from sayso.trust.recovery import WORDS, is_word, nearest
 
     words: list[str] = []
-    write("Type the words of your recovery key, as many in a line as you like.", err=True)
+    write(gettext("Type the words of your recovery key, as many in a line as you like."), err=True)
     while len(words) < WORDS:
-        for word in re.findall(r"[a-z]+", click.prompt(f"word {len(words) + 1} of {WORDS}", err=True).lower()):
+        asked = gettext("word %(number)d of %(all)d") % {"number": len(words) + 1, "all": WORDS}
+        for word in re.findall(r"[a-z]+", click.prompt(asked, err=True).lower()):
             if not is_word(word):
                 hint = did_you_mean(nearest(word))
-                write(f"word {len(words) + 1} is not in the list of words" + (f": {hint}" if hint else ""), err=True)
+                told = gettext("word %(number)d is not in the list of words") % {"number": len(words) + 1}
+                write(told + (f": {hint}" if hint else ""), err=True)
                 break
             words.append(word)
     return words

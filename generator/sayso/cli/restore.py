@@ -25,7 +25,7 @@ def restore(base_url: str, folder: Path, via: str | None, form: str) -> None:
     \b
     Example: sayso restore https://ada.example/ .
     """
-    from sayso.cli.keyring import ledger
+    from sayso.cli.record import ledger
     from sayso.publish.restore import restore as restore_signed
 
     base = canonical_base_url(base_url)

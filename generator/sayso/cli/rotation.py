@@ -12,6 +12,7 @@ import click
 from sayso.cli.confirm import confirm, keep_record, report_signed, show, yes_option
 from sayso.cli.output import clock_option, folder_argument, format_option, note, passphrase_options
 from sayso.cli.paper import Paper, paper_option, recovery_key
+from sayso.texts import gettext
 
 
 def _options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -73,7 +74,8 @@ def _replace(
     clock: Callable[[], int],
     form: str,
 ) -> None:
-    from sayso.cli.keyring import forget, key_path, ledger, new_passphrase, store
+    from sayso.cli.keyring import forget, key_path, new_passphrase, store
+    from sayso.cli.record import ledger
     from sayso.publish.folder import read_keys
     from sayso.publish.keys import with_new_key
     from sayso.publish.signing import prepare, sign
@@ -91,7 +93,7 @@ def _replace(
         last = ready.last.payload.sequence
         note(f"version {last} is taken for the last one that is yours; what the old key signed after it will not count")
         note("if it is not: say no, and name the one that is with --last-own (`sayso history` lists them)")
-    confirm("Put new keys in the place of the old ones, and sign this?", yes=yes, no_input=no_input)
+    confirm(gettext("Put new keys in the place of the old ones, and sign this?"), yes=yes, no_input=no_input)
     secret = new_passphrase(passphrase_fd, no_input=no_input)
     path = key_path(daily.public.thumbprint)
     try:
