@@ -32,7 +32,12 @@ def sign_example(folder: Path, at: int = SIGNED_AT) -> None:
     sign(prepare(folder, lambda: at), daily)
 
 
+def examples() -> list[Path]:
+    """Give every folder with an example profile: those of consumers, and the one that the documentation shows."""
+    return [*sorted(path for path in CONSUMERS.iterdir() if path.is_dir()), CONSUMERS.parents[1] / "site" / "demo"]
+
+
 if __name__ == "__main__":
-    for consumer in sorted(path for path in CONSUMERS.iterdir() if path.is_dir()):
+    for consumer in examples():
         sign_example(consumer)
         print(f"signed {consumer.name}")

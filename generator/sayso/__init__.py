@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sayso.profile.model import Payload, Terms
     from sayso.profile.policy import Decision, Request, decide
     from sayso.profile.source import Source, load
+    from sayso.reader.client import Fetched, fetch
     from sayso.reader.store import SqlitePins
     from sayso.trust.pin import Pin
     from sayso.trust.pins import MemoryPins, Pins, remember
@@ -37,6 +38,7 @@ _HOMES = {
     "profile.model": ("Payload", "Terms"),
     "profile.policy": ("Decision", "Request", "decide"),
     "profile.source": ("Source", "load"),
+    "reader.client": ("Fetched", "fetch"),
     "reader.store": ("SqlitePins",),
     "trust.pin": ("Pin",),
     "trust.pins": ("MemoryPins", "Pins", "remember"),
@@ -48,6 +50,7 @@ __all__ = [
     "Decision",
     "DiskError",
     "FetchError",
+    "Fetched",
     "InvalidProfile",
     "MemoryPins",
     "Payload",
@@ -65,6 +68,7 @@ __all__ = [
     "check",
     "compile_terms",
     "decide",
+    "fetch",
     "load",
     "remember",
     "verify",

@@ -124,10 +124,10 @@ def write_over(path: Path, data: bytes, mode: int = 0o644) -> None:
 
 
 @contextmanager
-def new_folder(target: Path) -> Iterator[Path]:
+def new_folder(target: Path, *, lasting: bool = True) -> Iterator[Path]:
     """Give an empty folder to fill beside ``target``; when the block ends well it takes its place, else nothing changes.
 
-    A link is followed: what it points to is replaced. Where the system can exchange two folders, there is no moment without
+    What can be made again need not be ``lasting``: then nobody waits until it is on the disk. A link is followed: what it points to is replaced. Where the system can exchange two folders, there is no moment without
     one. Raises DiskError where the disk refuses.
     """
     target = target.resolve()
@@ -138,7 +138,8 @@ def new_folder(target: Path) -> Iterator[Path]:
         fresh = workshop / "new"
         fresh.mkdir()
         yield fresh
-        _to_disk(fresh)
+        if lasting:
+            _to_disk(fresh)
         _put(fresh, target, workshop / "old")
     except OSError as error:
         raise _failed(target, error) from error

@@ -149,7 +149,7 @@ def test_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_200_that_is_no_profile(body: bytes) -> None:
     """Whatever a server sends with status 200, it is refused unless it verifies."""
     with server(says("200 OK", body)) as loopback, pytest.raises(VerificationError):
-        fetch(BASE, lambda url: get(url, loopback=loopback), AT)
+        fetch(BASE, AT, lambda url: get(url, loopback=loopback))
 
 
 @pytest.mark.parametrize(
@@ -192,4 +192,4 @@ def test_fetching_from_an_in_memory_site() -> None:
     """The client takes its files from whatever gives bytes for a URL, and asks for nothing else."""
     signed = ADA / "signed"
     site = {f"{BASE}sayso/{name}": (signed / name).read_bytes() for name in ("profile.jwt", "keys.jsonl")}
-    assert fetch(BASE, site.__getitem__, AT).verified.payload.sub == BASE
+    assert fetch(BASE, AT, site.__getitem__).verified.payload.sub == BASE

@@ -145,7 +145,7 @@ def test_fetch(vector: dict[str, Any], server: Server) -> None:
     path = given["base"].partition("//")[2].partition("/")[2]
     server.answers = {f"/{path}{name}": answer for name, answer in given["answers"].items()}
     with pytest.raises(FetchError) as raised:
-        fetch(given["base"], partial(get, loopback=Loopback("127.0.0.1", server.server_port)), 0)
+        fetch(given["base"], 0, partial(get, loopback=Loopback("127.0.0.1", server.server_port)))
     assert raised.value.code == vector["expect"]["code"]
     assert server.asked == ([] if vector["expect"]["code"] == "not-https" else [f"/{path}sayso/profile.jwt"])
 

@@ -195,7 +195,7 @@ def _fetch(url: str, via: str | None, at: int, pins_file: Path | None, *, no_pin
     base, get = canonical_base_url(url), getter(via)
     with memory(pins_file, none=no_pins or (via is not None and pins_file is None)) as pins:
         seen = pins.get(base) if pins is not None else None
-        fetched = fetch_profile(base, get, at, pins)
+        fetched = fetch_profile(base, at, get, pins)
     _tell_what_lies_between(seen.pin if seen else None, fetched.verified)
     return fetched
 

@@ -69,18 +69,22 @@ def _suffixes(top: str) -> PublicSuffixList:
     """Make a list of the rules that names under one top-level domain can meet: the whole one takes long to make."""
     from publicsuffixlist import PublicSuffixList
 
-    return PublicSuffixList(_rules().get(top.encode(), ()))
+    spelled = {top.encode(), _in_its_own_letters(top).encode()}  # the list writes some so
+    ends = tuple(b"." + name for name in spelled)
+    return PublicSuffixList([line for line in _rules() if line.endswith(ends) or line in spelled])
+
+
+def _in_its_own_letters(label: str) -> str:
+    try:
+        return label.encode().decode("idna")
+    except UnicodeError:
+        return label
 
 
 @cache
-def _rules() -> dict[bytes, list[bytes]]:
-    """Read the bundled list: its lines by the A-label of the top-level domain that they end in."""
+def _rules() -> list[bytes]:
+    """Read the bundled list: its lines that are no comments."""
     from importlib.resources import files
 
-    rules: dict[bytes, list[bytes]] = {}
-    for line in files("publicsuffixlist").joinpath("public_suffix_list.dat").read_bytes().split(b"\n"):
-        if line and line[:2] != b"//":
-            rules.setdefault(line[line.rfind(b".") + 1 :].rstrip(), []).append(line)
-    for top in [top for top in rules if not top.isascii()]:  # which the list writes in their own letters
-        rules[top.decode().encode("idna")] = rules.pop(top)
-    return rules
+    data = files("publicsuffixlist").joinpath("public_suffix_list.dat").read_bytes()
+    return [line.rstrip() for line in data.split(b"\n") if line[:2] != b"//"]

@@ -12,8 +12,8 @@ from sayso.profile.draft import Draft
 from sayso.profile.hints import count
 from sayso.profile.personal import personal_data
 from sayso.profile.rules import breaches
+from sayso.profile.shape import has_shape
 from sayso.profile.source import Source
-from sayso.profile.structure import check_structure
 
 
 def check(source: Source, at: int) -> tuple[Problem, ...]:
@@ -21,7 +21,11 @@ def check(source: Source, at: int) -> tuple[Problem, ...]:
 
     Without an error among them it can be signed; a warning may be a slip; an info is for knowing.
     """
-    found = [*check_structure(source)]
+    found: list[Problem] = []
+    if not has_shape(source.data):
+        from sayso.profile.structure import check_structure  # heavy, and seldom needed
+
+        found += check_structure(source)
     if isinstance(source.data, dict):
         draft = Draft(source, at)
         found += [*breaches(draft), *personal_data(draft), *advice(draft)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 from collections.abc import Iterator
@@ -16,48 +15,47 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, MkDocsException
 
 from sayso.disk import new_folder
-from sayso.errors import PublishError
+from sayso.errors import PublishError, SaysoError
 from sayso.publish.folder import Signed, publication
+from sayso.publish.manifest import MANIFEST, files_in, listed
 from sayso.publish.mkdocs_plugin import SaysoPlugin
-from sayso.publish.page import title
-from sayso.trust.recovery import PAGE_TITLE
-
-#: Which files a site consists of, so that nothing else is ever taken away with it.
-MANIFEST = "sayso/manifest.json"
+from sayso.publish.pages import Profile
+from sayso.publish.shown import of_signed
 
 
-def build(folder: Path, output: Path, at: int, *, history: bool = False) -> Signed:
+def build(folder: Path, output: Path, at: int, *, history: bool = False, cname: bool = False) -> Signed:
     """Build the site of a consumer's folder into ``output`` at an instant (seconds, UTC); gives what it publishes.
 
-    With ``history`` the kept earlier versions are published too.
-    A ``mkdocs.yml`` in the folder is used, otherwise a plain site is made of the page and ``docs/``. The same signed
+    With ``history`` the kept earlier versions are published too; with ``cname`` the file by which GitHub knows a domain.
+    A ``mkdocs.yml`` in the folder is used, otherwise a plain site is made of the pages and ``docs/``. The same signed
     version gives the same bytes. Raises NotSigned, with the lines, when ``profile.yml`` says something else than what is
     signed; InvalidProfile and SourceError for a source with errors; VerificationError when what is signed does not verify;
     PublishError when MkDocs refuses. Whatever is raised, ``output`` is as it was before.
     """
     signed = publication(folder, at)
     _refuse_to_overwrite(output, folder)
-    with new_folder(output) as fresh, _build_date(signed.payload.iat), _mkdocs_messages() as messages:
-        try:
-            mkdocs_build(_config(folder, fresh, signed, history=history))
-        except (MkDocsException, Abort) as error:
-            reason = "; ".join(messages) or str(error)
-            raise PublishError("mkdocs-failed", f"MkDocs could not build the site: {reason}") from error
-        if not (fresh / "sayso" / "profile.jwt").is_file():
-            raise PublishError(
-                "plugin-missing",
-                f"{folder / 'mkdocs.yml'} does not use the sayso plugin",
-                hint="add `sayso` under `plugins:`",
-            )
-        _refuse_private_keys(fresh)
-        (fresh / MANIFEST).write_text(json.dumps({"files": files_in(fresh)}, indent=1) + "\n")
+    with new_folder(output, lasting=False) as fresh, _build_date(signed.payload.iat):
+        config, plugin = configuration(folder, fresh, of_signed(signed))
+        plugin.handed_over = of_signed(signed, plugin.config.languages)
+        plugin.config.history |= history
+        plugin.config.cname |= cname
+        run(config)
     return signed
 
 
-def files_in(site: Path) -> list[str]:
-    """Give the path of every file of a site, below its root, but that of the manifest."""
-    paths = (path.relative_to(site).as_posix() for path in site.rglob("*") if not path.is_dir())
-    return sorted(path for path in paths if path != MANIFEST)
+def run(config: MkDocsConfig, serve_url: str | None = None) -> None:
+    """Let MkDocs build; raises what the plugin raised, and PublishError for what MkDocs refuses, in one line."""
+    with _mkdocs_messages() as messages:
+        try:
+            mkdocs_build(config, serve_url=serve_url)
+        except (MkDocsException, Abort) as error:
+            cause: BaseException | None = error
+            while cause is not None and not isinstance(cause, SaysoError):
+                cause = cause.__cause__ or cause.__context__
+            if cause is not None:
+                raise cause from None
+            reason = "; ".join(messages) or str(error)
+            raise PublishError("mkdocs-failed", f"MkDocs could not build the site: {reason}") from error
 
 
 def _refuse_to_overwrite(output: Path, folder: Path) -> None:
@@ -72,11 +70,7 @@ def _refuse_to_overwrite(output: Path, folder: Path) -> None:
     if target.exists():
         if not target.is_dir():
             raise _would_overwrite(f"{output} is a file")
-        try:
-            known = json.loads((target / MANIFEST).read_text("utf-8"))["files"]
-        except (OSError, ValueError, KeyError, TypeError):
-            known = []
-        foreign = sorted({*files_in(target)} - {*known})
+        foreign = sorted({*files_in(target)} - {*listed(target)})
         if foreign:
             raise _would_overwrite(f"{output} holds {foreign[0]}, which is no file of a site that sayso built")
 
@@ -85,44 +79,45 @@ def _would_overwrite(message: str) -> PublishError:
     return PublishError("would-overwrite", message, hint="choose a new or empty folder with --output")
 
 
-_SECRETS = (b"PRIVATE KEY-----", PAGE_TITLE.encode())
+def configuration(folder: Path, site: Path, profile: Profile) -> tuple[MkDocsConfig, SaysoPlugin]:
+    """Give the configuration of a folder's own ``mkdocs.yml``, or one that needs none, and the plugin in it.
 
-
-def _refuse_private_keys(site: Path) -> None:
-    for path in site.rglob("*"):
-        if path.is_file() and any(mark in path.read_bytes() for mark in _SECRETS):
-            raise PublishError(
-                "private-key", f"{path.relative_to(site)} would publish a private key", hint="take it out of docs/"
-            )
-
-
-def _config(folder: Path, fresh: Path, signed: Signed, *, history: bool) -> MkDocsConfig:
+    Raises PublishError where MkDocs refuses it, or it does not use the plugin.
+    """
     own = folder / "mkdocs.yml"
-    if own.is_file():
-        config = load_config(str(own), site_dir=str(fresh.resolve()))
-    else:
-        docs = folder / "docs"
-        if not docs.is_dir():
-            docs = fresh.parent / "docs"
-            docs.mkdir()
-        settings: dict[str, Any] = {
-            "site_name": title(signed.payload),
-            "site_url": signed.payload.sub,
-            "docs_dir": str(docs.resolve()),
-            "site_dir": str(fresh.resolve()),
-            "theme": {"name": "sayso"},
-            "plugins": ["sayso"],
-            "strict": True,
-        }
-        config = MkDocsConfig()
-        config.load_dict(settings)
-        errors, _ = config.validate()
-        if errors:
-            raise PublishError("mkdocs-failed", f"MkDocs refuses {errors[0][0]}: {errors[0][1]}")
+    with _mkdocs_messages() as messages:
+        try:
+            given = load_config(str(own), site_dir=str(site.resolve())) if own.is_file() else None
+        except (MkDocsException, Abort) as error:
+            reason = "; ".join(messages) or str(error)
+            raise PublishError("mkdocs-failed", f"MkDocs refuses {own}: {reason}") from None
+    config = given or _plain(folder, site, profile)
     for plugin in config.plugins.values():
         if isinstance(plugin, SaysoPlugin):
-            plugin.signed = signed
-            plugin.config.history |= history
+            plugin.serving = False
+            return config, plugin
+    raise PublishError("plugin-missing", f"{own} does not use the sayso plugin", hint="add `sayso` under `plugins:`")
+
+
+def _plain(folder: Path, site: Path, profile: Profile) -> MkDocsConfig:
+    docs = folder / "docs"
+    if not docs.is_dir():
+        docs = site.parent / "docs"
+        docs.mkdir(exist_ok=True)
+    settings: dict[str, Any] = {
+        "site_name": profile.title,
+        "site_url": profile.terms.sub,
+        "docs_dir": str(docs.resolve()),
+        "site_dir": str(site.resolve()),
+        "theme": {"name": "sayso", "language": profile.languages[0]},
+        "plugins": ["sayso"],
+        "strict": True,
+    }
+    config = MkDocsConfig()
+    config.load_dict(settings)
+    errors, _ = config.validate()
+    if errors:
+        raise PublishError("mkdocs-failed", f"MkDocs refuses {errors[0][0]}: {errors[0][1]}")
     return config
 
 

@@ -29,19 +29,26 @@ class Fetched:
     verified: Verified
 
 
-def fetch(base: str, get: Get, at: int, pins: Pins | None = None) -> Fetched:
+def fetch(base: str, at: int, get: Get | None = None, pins: Pins | None = None) -> Fetched:
     """Fetch and verify the profile published at a canonical base URL, at an instant (seconds, UTC).
 
-    With ``pins`` it is compared with what was seen before, and remembered. Where the two files do not fit each other they are
+    Without ``get`` the network is asked. With ``pins`` it is compared with what was seen before, and remembered. Where the two files do not fit each other they are
     fetched once more. Raises FetchError when a file could not be had, VerificationError when the two do not prove what they
     say, DiskError where the memory fails.
     """
+    ask = get or _of_the_network()
     try:
-        return _fetch(base, get, at, pins)
+        return _fetch(base, ask, at, pins)
     except VerificationError as error:
         if error.code not in _HALF_NEW:
             raise
-    return _fetch(base, get, at, pins)
+    return _fetch(base, ask, at, pins)
+
+
+def _of_the_network() -> Get:
+    from sayso.reader.http import get
+
+    return get
 
 
 def _fetch(base: str, get: Get, at: int, pins: Pins | None) -> Fetched:

@@ -1,0 +1,88 @@
+"""What a profile adds to a site: pages and files by path, and how they find each other. Whatever builds the site asks here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+
+from markupsafe import Markup
+
+from sayso.publish.files import machine_files
+from sayso.publish.page import Link, render, render_head
+from sayso.publish.pages import Page, Profile, page_title, pages
+
+#: What the pages need beside themselves, below the folder of the theme.
+ASSETS = ("css/profile.css", "js/page.js", "js/verify.js", "img/card.png")
+
+
+@dataclass(frozen=True)
+class Content:
+    """The pages and files of a profile in a site.
+
+    ``prefix`` is where the base URL lies below the root of the site, ``""`` or ``"demo/"``; ``first`` the source path of the
+    first page. In a theme of somebody else's (``own_theme`` false) what the pages need comes along, and no policy is set.
+    """
+
+    profile: Profile
+    prefix: str
+    first: str
+    own_theme: bool
+    history: bool = False
+    cname: bool = False
+
+    @cached_property
+    def pages(self) -> Mapping[str, Page]:
+        """Every page by the path of a source that MkDocs may believe it has."""
+        return {self._source(page.place): page for page in pages(self.profile)}
+
+    @cached_property
+    def files(self) -> Mapping[str, bytes]:
+        """Every file but the pages, by path below the root of the site: none that machines read for an unsigned preview."""
+        signed = self.profile.signed
+        found: dict[str, bytes] = {}
+        if signed is not None:
+            machine = machine_files(signed, history=self.history, cname=self.cname, policy=self.own_theme)
+            found |= {(path if path == ".nojekyll" else self.prefix + path): data for path, data in machine.items()}
+        if not self.own_theme:
+            theme = files("sayso_theme")
+            found |= {self._asset(path): theme.joinpath(path).read_bytes() for path in ASSETS}
+        return found
+
+    def title(self, page: Page) -> str:
+        """Give the title of a page: plain text."""
+        return page_title(page, self.profile)
+
+    def body(self, page: Page, url_of: Callable[[str], str], relative: Link) -> Markup:
+        """Give the HTML of a page.
+
+        ``url_of`` gives the address of a source path below the root of the site, ``relative`` that of such an address as
+        seen from the page.
+        """
+        return render(page, self.profile, self._link(url_of, relative))
+
+    def head(self, page: Page, url_of: Callable[[str], str], relative: Link) -> Markup:
+        """Give what stands in the head of a page."""
+        root = self.profile.terms.sub.removesuffix(self.prefix)
+        link = self._link(url_of, relative)
+        picture = root + self._asset("img/card.png")
+        address = root + url_of(self._source(page.place))
+        return render_head(page, self.profile, link, picture=picture, address=address)
+
+    def _source(self, place: str) -> str:
+        folder = self.first.removesuffix(".md").removesuffix("index").rstrip("/")
+        return f"{folder}/{place}index.md".lstrip("/") if place else self.first
+
+    def _asset(self, path: str) -> str:
+        return path if self.own_theme else f"{self.prefix}sayso/assets/{path}"
+
+    def _link(self, url_of: Callable[[str], str], relative: Link) -> Link:
+        def link(path: str) -> str:
+            if path.startswith("@"):
+                return relative(self._asset(path[1:]))
+            if path.endswith("/") or not path:
+                return relative(url_of(self._source(path)))
+            return relative(self.prefix + path)
+
+        return link

@@ -1,0 +1,49 @@
+"""What takes long to make and depends on nothing else than its name, kept among the user's caches: compiled templates, QR codes.
+
+Whoever can write there can write our code as well. Where nothing can be kept, everything is made anew.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+import jinja2
+import platformdirs
+
+from sayso.disk import make_folder, write_over
+from sayso.errors import DiskError
+
+
+def compiled_templates() -> jinja2.BytecodeCache | None:
+    """Give the place for compiled templates: compiling them takes longer than all else that a build does."""
+    folder = _folder("templates")
+    return None if folder is None else jinja2.FileSystemBytecodeCache(str(folder))
+
+
+def qr_code(text: str, make: Callable[[str], str]) -> str:
+    """Give the picture that ``make`` makes of a text: loading what draws it takes a tenth of a build."""
+    folder = _folder("qr")
+    if folder is None:
+        return make(text)
+    path = folder / f"{sha256(text.encode()).hexdigest()}.svg"
+    with suppress(OSError, UnicodeError):
+        return path.read_text("utf-8")
+    picture = make(text)
+    with suppress(DiskError):
+        write_over(path, picture.encode(), 0o600)
+    return picture
+
+
+@cache
+def _folder(name: str) -> Path | None:
+    folder = platformdirs.user_cache_path("sayso") / name
+    try:
+        make_folder(folder, 0o700)
+    except OSError:
+        return None
+    return folder if os.access(folder, os.W_OK) else None

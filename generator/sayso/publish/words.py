@@ -1,0 +1,156 @@
+"""The words of the page in one language: of the vocabulary, of days and durations, of limits and lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from gettext import NullTranslations
+
+from sayso import spec
+from sayso.instants import duration, parse_rfc3339, rfc3339
+from sayso.profile.model import EVERYONE, Named, Refusal, Sharing
+from sayso.texts import RIGHT_TO_LEFT, catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Says things in a language (a tag of ``texts.LANGUAGES``)."""
+
+    language: str
+    texts: NullTranslations
+
+    @property
+    def direction(self) -> str:
+        """``ltr`` or ``rtl``, as HTML has it."""
+        return "rtl" if self.language in RIGHT_TO_LEFT else "ltr"
+
+    def signal(self, key: str) -> str:
+        """Name a signal."""
+        return self._label("signal", spec.vocabulary().signals, key)
+
+    def meaning(self, key: str) -> str:
+        """Say what a signal means, as the person would; nothing for an unknown one."""
+        word = spec.vocabulary().signals.get(key)
+        return self.texts.pgettext("signal", word.definition) if word and word.definition else ""
+
+    def purpose(self, key: str) -> str:
+        """Name a purpose."""
+        return self._label("purpose", spec.vocabulary().purposes, key)
+
+    def channel(self, key: str) -> str:
+        """Name a channel."""
+        return self._label("channel", spec.vocabulary().channels, key)
+
+    def stage(self, key: str) -> str:
+        """Name a stage of a relationship."""
+        return self._label("stage", spec.vocabulary().stages, key)
+
+    def category(self, key: str) -> str:
+        """Name a product category by the one that it lies under: the vocabulary names no others."""
+        label = self._label("category", spec.vocabulary().categories, key[:2])
+        # note: a product category that has only a number, below one that has a name
+        return (
+            label if len(key) == 2 else self.texts.gettext("part of %(label)s (%(key)s)") % {"label": label, "key": key}
+        )
+
+    def _label(self, kind: str, words: Mapping[str, spec.Word], key: str) -> str:
+        return self.texts.pgettext(kind, words[key].label) if key in words else key
+
+    def day(self, text: str) -> str:
+        """Write the day (UTC) of an instant that is given as text."""
+        year, month, day = text[:10].split("-")
+        # note: a date; change the order as the language has it
+        form = self.texts.gettext("%(day)s %(month)s %(year)s")
+        return form % {"day": int(day), "month": _months(self.texts.gettext)[int(month) - 1], "year": year}
+
+    def instant(self, at: int) -> str:
+        """Write the day of an instant."""
+        return self.day(rfc3339(at))
+
+    def last_day(self, text: str) -> str:
+        """Write the last day before an instant that is given as text."""
+        return self.instant(parse_rfc3339(text) - 1)
+
+    def duration(self, text: str) -> str:
+        """Write a duration, ``P6M``."""
+        span, ngettext = duration(text), self.texts.ngettext
+        years, months = divmod(span.months, 12)
+        weeks = span.days // 7 if span.days % 7 == 0 and span.days <= 56 else 0
+        days = 0 if weeks else span.days
+        parts = (
+            (years, ngettext("%(num)d year", "%(num)d years", years)),
+            (months, ngettext("%(num)d month", "%(num)d months", months)),
+            (weeks, ngettext("%(num)d week", "%(num)d weeks", weeks)),
+            (days, ngettext("%(num)d day", "%(num)d days", days)),
+        )
+        return self.list(form % {"num": count} for count, form in parts if count)
+
+    def rate(self, text: str) -> str:
+        """Write how often, ``2/P1M``."""
+        count, span = text.split("/")
+        form = self.texts.ngettext("%(num)d time in %(span)s", "%(num)d times in %(span)s", int(count))
+        return form % {"num": int(count), "span": self.duration(span)}
+
+    def list(self, items: Iterable[str]) -> str:
+        """Put things after each other."""
+        # note: what stands between the items of a list
+        return self.texts.pgettext("list", ", ").join(items)
+
+    def granularity(self, key: str) -> str:
+        """Say how fine data may be."""
+        _ = self.texts.gettext
+        return {
+            "event": _("every single event"),
+            "item": _("single items"),
+            "category": _("product categories only"),
+            "band": _("rough bands only"),
+            "aggregate": _("figures about many people only"),
+        }[key]
+
+    def level(self, key: str) -> str:
+        """Say how much somebody cares."""
+        pgettext = self.texts.pgettext
+        return {
+            "love": pgettext("interest", "love it"),
+            "like": pgettext("interest", "like it"),
+            "dislike": pgettext("interest", "rather not"),
+        }[key]
+
+    def sharing(self, value: Sharing | None) -> str:
+        """Say with whom data may be shared."""
+        _ = self.texts.gettext
+        if isinstance(value, Named):
+            return _("only with %(companies)s") % {"companies": self.list(value.named)}
+        return {
+            None: _("with nobody"),
+            "processors": _("only with those who work for the company"),
+            "anonymised": _("also with others, once nobody can be recognised"),
+        }[value]
+
+    def recipients(self, to: Iterable[str], names: Mapping[str, str]) -> tuple[str, ...]:
+        """Name companies, or everyone."""
+        domains = tuple(to)
+        return (self.texts.gettext("Everyone"),) if EVERYONE in domains else tuple(names.get(d, d) for d in domains)
+
+    def scope(self, refusal: Refusal) -> tuple[str, ...]:
+        """Say what a refusal is about: signals, purposes, channels, categories, each only if it names some."""
+        parts = (
+            (refusal.signals, self.signal),
+            (refusal.purposes, self.purpose),
+            (refusal.channels, self.channel),
+            (refusal.categories, self.category),
+        )
+        said = tuple(self.list(map(name, keys)) for keys, name in parts if keys)
+        return said or (self.texts.gettext("anything at all"),)
+
+
+def words_in(language: str) -> Words:
+    """Give the words of a language."""
+    return Words(language, catalogue(language))
+
+
+def _months(_: Callable[[str], str]) -> tuple[str, ...]:
+    return (
+        _("January"), _("February"), _("March"), _("April"), _("May"), _("June"),
+        _("July"), _("August"), _("September"), _("October"), _("November"), _("December"),
+    )  # fmt: skip

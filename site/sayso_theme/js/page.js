@@ -1,0 +1,38 @@
+// Earns the seal of a page of a profile: verifies the signed file in the reader's browser, and says what came of it.
+import { CouldNotCheck, VerificationError, fetchAndVerify } from "./verify.js";
+
+const seal = document.getElementById("seal");
+const FILE = "sayso/profile.jwt";
+
+/** Show a state; `code` and `step` say why. Texts are in the page, in its language. */
+function show(state, code = "", step = "") {
+  const of = (attribute, value) => seal.querySelector(`[data-${attribute}="${CSS.escape(value)}"]`);
+  const why = of("why", code) ?? (state === "unknown" ? of("why", "unknown") : (of("step", step) ?? of("why", "failed")));
+  Object.assign(seal.dataset, { state, code, step });
+  for (const part of seal.querySelectorAll("[data-when]")) {
+    part.hidden = part.dataset.when !== state;
+    const [reason, name] = [part.querySelector("[data-reason]"), part.querySelector("code[data-code]")];
+    if (reason) reason.textContent = why?.textContent ?? "";
+    if (name) name.textContent = code;
+  }
+  seal.closest(".sayso").classList.toggle("ended", code === "expired");
+}
+
+/** Verify what is published beside this page; throws VerificationError or CouldNotCheck. */
+async function check() {
+  const base = new URL(seal.dataset.profile, location.href).href.slice(0, -FILE.length);
+  const local = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(location.hostname);
+  if (location.protocol === "file:" || local) throw new CouldNotCheck("not-at-home", "");
+  const { digest, identity } = await fetchAndVerify(base);
+  if (digest !== seal.dataset.digest) throw new VerificationError("other-version", 6, "");
+  const wanted = location.hash.slice(1); // of the QR code; other fragments are places in the page
+  if (/^[A-Za-z0-9_-]{43}$/.test(wanted) && wanted !== identity) throw new VerificationError("other-identity", 8, "");
+}
+
+if (seal) {
+  show("checking");
+  check().then(
+    () => show("verified"),
+    (error) => show(error instanceof VerificationError ? "refused" : "unknown", error.code ?? "unknown", String(error.step ?? "")),
+  );
+}
