@@ -20,8 +20,10 @@ OUR_BUG, INTERRUPTED = 70, 130
 _COMMANDS = {
     "check": "check",
     "key": "keys",
+    "preview": "preview",
     "sign": "author",
     "build": "author",
+    "publish": "publish",
     "revoke": "author",
     "withdraw": "author",
     "history": "history",

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from sayso.errors import Problem, VerificationError
 from sayso.instants import DAY, rfc3339
-from sayso.publish.files import machine_files
+from sayso.publish.files import FOR_THE_HOST, machine_files
 from sayso.publish.folder import Signed
 from sayso.trust.pin import missed_since
 from sayso.trust.verify import Verified, verify_past
@@ -23,10 +23,11 @@ _HINTS = {
 }
 
 
-def watched(signed: Signed) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def watched(signed: Signed, *, history: bool = False) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Give the paths below the base URL that are to be fetched: those that decide, and the others."""
-    others = (path for path, content in machine_files(signed).items() if content)
-    return (PROFILE, KEYS), tuple(path for path in others if path not in (PROFILE, KEYS))
+    return (PROFILE, KEYS), tuple(
+        path for path in machine_files(signed, history=history) if path not in {PROFILE, KEYS, *FOR_THE_HOST}
+    )
 
 
 def compare(signed: Signed, served: Mapping[str, bytes | None], at: int) -> tuple[Problem, ...]:

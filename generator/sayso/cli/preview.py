@@ -1,0 +1,39 @@
+"""The command that shows a profile before it is signed: preview."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from sayso.cli.output import clock_option, folder_argument, note, report
+
+
+@click.command()
+@folder_argument
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="The port on this machine."
+)
+@click.option("--open", "open_browser", is_flag=True, help="Also open it in a browser.")
+@clock_option
+@click.pass_context
+def preview(ctx: click.Context, folder: Path, port: int, open_browser: bool, clock: Callable[[], int]) -> None:
+    """Show what profile.yml would come to, before it is signed.
+
+    Serves the pages to this machine only, marked as a preview, and builds them again whenever you save FOLDER/profile.yml.
+    Stop it with Ctrl-C.
+
+    \b
+    Example: sayso preview examples/consumer/ada --open
+    """
+    from sayso.publish.preview import preview as serve
+
+    serve(
+        folder,
+        port,
+        clock,
+        lambda url: note(f"preview at {url}, not signed, for this machine only; stop it with Ctrl-C"),
+        lambda error: report(ctx, error),
+        open_browser=open_browser,
+    )
