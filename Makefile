@@ -5,7 +5,7 @@ BIN := .venv/bin
 export SAYSO_EXTRA_VECTORS ?= $(wildcard $(CURDIR)/../shared/vectors)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench docs examples lock clean
+.PHONY: help setup demo test lint bench docs pictures texts examples lock clean
 
 help: ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,7 +26,7 @@ demo: .venv/.ready ## sign the demo profile, publish it on loopback, fetch, veri
 	@$(BIN)/python examples/demo.py
 
 test: .venv/.ready lint ## run every check
-	@tests/system-tools git nginx openssl ssh-keygen ssh-agent npm chromium
+	@tests/system-tools git nginx openssl ssh-keygen ssh-agent java npm chromium
 	@echo "tests"
 	@$(BIN)/python -m pytest -n auto
 
@@ -39,7 +39,14 @@ bench: .venv/.ready ## measure speed, as ratios to a peer or a limit
 	@$(BIN)/python tests/bench/run.py
 
 docs: .venv/.ready ## build the project's own site into build/site
-	@$(BIN)/mkdocs build --strict --quiet && echo "built build/site"
+	@SOURCE_DATE_EPOCH=1795251600 $(BIN)/mkdocs build --strict --quiet && echo "built build/site" # when its demo was signed
+
+pictures: .venv/.ready ## take the pictures of the page for the documentation again
+	@tests/system-tools nginx chromium
+	@$(BIN)/python site/pictures.py
+
+texts: .venv/.ready ## bring the catalogues of the languages in step with the code, and compile them
+	@$(BIN)/python generator/catalogues.py
 
 examples: .venv/.ready ## sign the example profiles again, with their public test keys
 	@$(BIN)/python examples/sign_examples.py
