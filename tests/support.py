@@ -40,6 +40,7 @@ def consumer(folder: Path, name: str = "ada", *, signed: bool = True) -> Path:
 def sayso(*arguments: str | Path, home: Path | None = None, stdin: str = "") -> subprocess.CompletedProcess[str]:
     """Run the command line as a process of its own; ``home`` is the current folder, the home, and where keys lie."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("SAYSO_", "SSH_"))}
+    environment["LC_ALL"] = "C.UTF-8"  # what people are asked, in English
     if home is not None:
         environment |= {
             "HOME": str(home),

@@ -28,6 +28,7 @@ def at_terminal(
         "XDG_CONFIG_HOME": str(home / ".config"),
         "XDG_DATA_HOME": str(home / ".data"),
         "TERM": "dumb",
+        "LC_ALL": "C.UTF-8",  # questions in English
     }
     ours, theirs = pty.openpty()
     process = subprocess.Popen(

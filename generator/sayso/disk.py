@@ -127,8 +127,9 @@ def write_over(path: Path, data: bytes, mode: int = 0o644) -> None:
 def new_folder(target: Path, *, lasting: bool = True) -> Iterator[Path]:
     """Give an empty folder to fill beside ``target``; when the block ends well it takes its place, else nothing changes.
 
-    What can be made again need not be ``lasting``: then nobody waits until it is on the disk. A link is followed: what it points to is replaced. Where the system can exchange two folders, there is no moment without
-    one. Raises DiskError where the disk refuses.
+    What can be made again need not be ``lasting``: then nobody waits until it is on the disk. A link is followed: what it
+    points to is replaced. Where the system can exchange two folders, there is no moment without one. Raises DiskError where
+    the disk refuses.
     """
     target = target.resolve()
     workshop = None

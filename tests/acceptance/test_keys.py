@@ -243,14 +243,14 @@ def test_a_wrong_passphrase_may_be_typed_again(home: Path) -> None:
     """At a terminal a slip in the passphrase costs nothing; the third ends it."""
     sign = ("sign", "ada", "--yes", "--at", HOUR.format(12))
     code, shown = at_terminal(
-        *sign, home=home, answers=[("passphrase for", "wrong"), (r"(?s)2 more.*passphrase for", PASSPHRASE)]
+        *sign, home=home, answers=[("passphrase for", "wrong"), (r"(?s)left: 2.*passphrase for", PASSPHRASE)]
     )
     assert code == 0, shown
     sign = ("sign", "ada", "--yes", "--at", HOUR.format(13))
     code, shown = at_terminal(
         *sign,
         home=home,
-        answers=[("passphrase for", "x"), (r"(?s)2 more.*passphrase for", "y"), (r"(?s)1 more.*passphrase for", "z")],
+        answers=[("passphrase for", "x"), (r"(?s)left: 2.*passphrase for", "y"), (r"(?s)left: 1.*passphrase for", "z")],
     )
     assert (code, "key-wrong-passphrase" in shown) == (1, True)
 

@@ -7,10 +7,13 @@ import re
 import shutil
 import subprocess
 import sys
+import time
+import urllib.request
 from pathlib import Path
 
 import pytest
 
+from loopback_nginx import free_port
 from sayso import spec
 from sayso.errors import SaysoError
 from sayso.publish.signing import prepare, sign
@@ -155,6 +158,53 @@ def test_nothing_stays_behind_in_place(program: str, tmp_path: Path) -> None:
     assert ".well-known/sayso.json" not in site
     assert site[".own"] == b"mine"
     assert not [path for path, content in site.items() if b"Northpeak" in content]
+
+
+@pytest.mark.parametrize("program", ["mkdocs", "properdocs"])
+def test_serving_shows_what_is_saved(program: str, tmp_path: Path) -> None:
+    """The server of MkDocs shows what is signed and, once the profile says something else, a preview of that."""
+    ada = with_settings(consumer(tmp_path), "sayso", more="site_url: https://ada.example/\n")
+    shutil.copy(ada / "mkdocs.yml", ada / "properdocs.yml")
+    url = f"127.0.0.1:{free_port()}"
+    server = subprocess.Popen(
+        [sys.executable, "-m", program, "serve", "--dev-addr", url], cwd=ada, env=NOW, stderr=subprocess.DEVNULL
+    )
+
+    def said() -> str:
+        try:
+            with urllib.request.urlopen(f"http://{url}/companies/northpeak.example/", timeout=20) as answer:
+                return str(answer.read().decode())
+        except OSError:
+            return ""
+
+    def wait_for(text: str) -> str:
+        end = time.monotonic() + 30
+        while text not in (page := said()):
+            assert time.monotonic() < end, page
+            time.sleep(0.2)
+        return page
+
+    try:
+        assert 'class="banner preview"' not in wait_for("They remember my boot size.")
+        edit(ada / "profile.yml", "They remember my boot size.", "They remember everything.")
+        page = wait_for("They remember everything.")
+        assert 'class="banner preview"' in page
+        assert 'id="seal"' not in page
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def test_what_is_nobodys_is_not_published(tmp_path: Path) -> None:
+    """Files that lie about in the folder, in signed/ too, are in no file of the site."""
+    ada = consumer(tmp_path)
+    for place in ("diary.txt", "signed/diary.txt", "signed/history/diary.jwt", "signed/disowned/1.jwt", "docs/.diary"):
+        (ada / place).parent.mkdir(exist_ok=True)
+        (ada / place).write_text("dear diary")
+    before = tree(ada)
+    build(ada, tmp_path / "site", AT)
+    assert not [path for path, content in tree(tmp_path / "site").items() if b"dear diary" in content]
+    assert tree(ada) == before
 
 
 def test_ones_own_headers_win(tmp_path: Path) -> None:

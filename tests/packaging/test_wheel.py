@@ -44,8 +44,16 @@ def test_what_is_in_the_wheel(built: Path) -> None:
         "sayso_spec/schemas/profile.schema.json",
         "sayso_spec/vocabulary/signals.json",
         "sayso_theme/mkdocs_theme.yml",
-        "sayso_theme/profile.html",
-        "sayso_theme/css/sayso.css",
+        *(f"sayso_theme/profile/{name}.html" for name in ("index", "company", "seal", "macros", "head")),
+        *(
+            f"sayso_theme/{name}"
+            for name in ("css/sayso.css", "css/profile.css", "js/verify.js", "js/page.js", "img/card.png")
+        ),
+        *(f"sayso/locales/{language}/LC_MESSAGES/sayso.mo" for language in ("de", "fr", "ar")),
+        *(
+            f"sayso/publish/workflows/{name}"
+            for name in ("github.yml", "gitlab.yml", "netlify.toml", "cloudflare.toml")
+        ),
     }
     assert wanted <= names
     assert {name.split("/")[0] for name in names} == {
@@ -82,6 +90,8 @@ def test_the_wheel_works_alone(built: Path, tmp_path: Path) -> None:
     ):
         assert run(sayso, *arguments, cwd=tmp_path)
     run(sayso, "build", ADA, "--at", "2026-11-21T09:00:00Z", "--output", tmp_path / "site", cwd=tmp_path)
+    assert "En un coup d’œil" in (tmp_path / "site" / "fr" / "index.html").read_text("utf-8")
+    assert run(sayso, "publish", ADA, "--workflow", "github", "--dry-run", cwd=tmp_path).startswith("# Written by")
     signed = tmp_path / "site" / "sayso"
     code = f"""
 from pathlib import Path

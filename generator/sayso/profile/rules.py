@@ -19,7 +19,7 @@ from sayso.profile.nearest import did_you_mean, nearest_word
 from sayso.profile.source import Path
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_QUIET = re.compile(r"[0-9:]{5}-[0-9:]{5} [A-Za-z0-9_+/-]+")
+_QUIET = re.compile(r"[0-9:]{5}-[0-9:]{5} [A-Za-z0-9_+/-]{1,64}")
 
 
 def breaches(draft: Draft) -> Iterator[Problem]:

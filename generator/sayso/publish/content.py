@@ -6,12 +6,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
+from typing import Any
+from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
+from sayso.errors import PublishError
 from sayso.publish.files import machine_files
 from sayso.publish.page import Link, render, render_head
 from sayso.publish.pages import Page, Profile, page_title, pages
+from sayso.texts import RIGHT_TO_LEFT, catalogue, known
 
 #: What the pages need beside themselves, below the folder of the theme.
 ASSETS = ("css/profile.css", "js/page.js", "js/verify.js", "img/card.png")
@@ -86,3 +90,26 @@ class Content:
             return relative(self.prefix + path)
 
         return link
+
+
+def prefix_below(site_url: str | None, sub: str, *, anywhere: bool) -> str:
+    """Tell where a base URL lies below the root of a site; ``anywhere`` for a site that is served elsewhere, to look at.
+
+    Raises PublishError where it does not lie there.
+    """
+    root, base = urlsplit(site_url or sub), urlsplit(sub)
+    path = root.path if root.path.endswith("/") else f"{root.path}/"
+    if (not anywhere and (root.scheme, root.netloc) != base[:2]) or not base.path.startswith(path):
+        raise PublishError(
+            "wrong-site-url",
+            f"site_url is {site_url}, but the profile is for {sub}",
+            hint="the site must be at the address of the profile, or above it",
+        )
+    return base.path.removeprefix(path)
+
+
+def around_a_page(language: str) -> dict[str, Any]:
+    """Give what our theme says around a page in a language: its tag, its direction, and its texts."""
+    tag = (*known([language]), "en")[0]
+    direction = "rtl" if tag in RIGHT_TO_LEFT else "ltr"
+    return {"language": language, "direction": direction, "gettext": catalogue(tag).gettext}

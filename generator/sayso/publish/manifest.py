@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from sayso.errors import PublishError
@@ -32,7 +32,7 @@ def purge(site: Path) -> None:
     """Take away what was built there before: MkDocs leaves files with a dot, and what was taken back must not stay."""
     for path in listed(site):
         place = site / path
-        if ".." not in Path(path).parts and not Path(path).is_absolute() and not through_a_link(site, path):
+        if ".." not in Path(path).parts and not Path(path).is_absolute() and not _through_a_link(site, path):
             place.unlink(missing_ok=True)
 
 
@@ -51,18 +51,27 @@ def finish(site: Path, contents: Mapping[str, bytes]) -> None:
     found = files_in(site)
     for path in found:
         if (site / path).is_symlink():
-            raise PublishError(
-                "link-in-site",
-                f"{path} is a link, and might publish what it points to",
-                hint="put the file itself there",
-            )
+            raise _link(path)
         if any(mark in (site / path).read_bytes() for mark in _SECRETS):
             raise PublishError("private-key", f"{path} would publish a private key", hint="take it out of docs/")
     (site / MANIFEST).parent.mkdir(exist_ok=True)
     (site / MANIFEST).write_text(json.dumps({"files": found}, indent=1) + "\n", "utf-8")
 
 
-def through_a_link(root: Path, path: str) -> bool:
+def refuse_links(folder: Path, paths: Iterable[str]) -> None:
+    """Raise PublishError for a path below a folder that is a link, or leads through one."""
+    for path in paths:
+        if _through_a_link(folder, path):
+            raise _link(path)
+
+
+def _link(path: str) -> PublishError:
+    return PublishError(
+        "link-in-site", f"{path} is a link, and might publish what it points to", hint="put the file itself there"
+    )
+
+
+def _through_a_link(root: Path, path: str) -> bool:
     """Tell whether a file below a folder, or a folder between the two, is a link."""
     place = root / path
     return any(part.is_symlink() for part in (place, *place.parents) if part != root and part.is_relative_to(root))

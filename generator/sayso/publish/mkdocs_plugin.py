@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import urlsplit
 
 from markupsafe import escape
 from mkdocs.config import config_options
@@ -22,20 +21,32 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.utils import get_relative_url
 
-from sayso.errors import ProfileError, SaysoError
-from sayso.publish.content import Content
+from sayso.errors import ProfileError, PublishError, SaysoError
+from sayso.publish.cache import compiled_templates
+from sayso.publish.content import Content, around_a_page, prefix_below
 from sayso.publish.files import FOR_THE_HOST
-from sayso.publish.kept import compiled_templates
-from sayso.publish.manifest import finish, purge, through_a_link
+from sayso.publish.manifest import finish, purge, refuse_links
 from sayso.publish.pages import Profile
 from sayso.publish.shown import published, published_or_draft
-from sayso.texts import LANGUAGES, RIGHT_TO_LEFT, catalogue, known
+from sayso.texts import LANGUAGES
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page
+
+
+@contextmanager
+def _as_plugin_error() -> Iterator[None]:
+    """Let MkDocs say what we have to say."""
+    try:
+        yield
+    except SaysoError as error:
+        problems = error.problems if isinstance(error, ProfileError) else ()
+        lines = [f"line {problem.line}: {problem.code} {problem.message}" for problem in problems]
+        told = [f"{error.code}: {error.message}", *lines, *([f"hint: {error.hint}"] if error.hint else [])]
+        raise PluginError("\n".join(told)) from error
 
 
 class SaysoConfig(Config):  # type: ignore[no-untyped-call]  # of MkDocs' __init_subclass__
@@ -60,51 +71,51 @@ class SaysoPlugin(BasePlugin[SaysoConfig]):  # type: ignore[no-untyped-call]  # 
         """Learn whether somebody only looks on: then what is not signed is shown too, as a preview."""
         self.serving = command == "serve"
 
+    @_as_plugin_error()
     def on_config(self, config: MkDocsConfig) -> None:
         """Read and verify what is published, unless it was handed over; watch the source while previewing."""
         folder = Path(config.config_file_path or ".").parent / self.config.folder
         read = published_or_draft if self.serving else published
-        with _as_plugin_error():
-            profile = self.handed_over or read(folder, _now(), self.config.languages)
-            prefix = self._prefix(config.site_url, profile.terms.sub)
-            self._content = Content(
-                profile,
-                prefix,
-                self.config.page or f"{prefix}index.md",
-                own_theme=config.theme.name == "sayso",
-                history=self.config.history,
-                cname=self.config.cname,
-            )
-        config.watch.extend(str(folder / name) for name in ("profile.yml", "signed") if (folder / name).exists())
+        profile = self.handed_over or read(folder, _now()).in_languages(self.config.languages)
+        prefix = prefix_below(config.site_url, profile.terms.sub, anywhere=self.serving)
+        self._content = Content(
+            profile,
+            prefix,
+            self.config.page or f"{prefix}index.md",
+            own_theme=config.theme.name == "sayso",
+            history=self.config.history,
+            cname=self.config.cname,
+        )
+        config.watch.extend(str(path) for path in (folder / "profile.yml", folder / "signed") if path.exists())
 
     def on_pre_build(self, config: MkDocsConfig) -> None:
         """Take away what was built before."""
         purge(Path(config.site_dir))
 
+    @_as_plugin_error()
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Add the pages, empty as yet, and the files; dot files too, which MkDocs would drop without a word."""
-        for file in files:
-            if file.src_dir == config.docs_dir and through_a_link(Path(config.docs_dir), file.src_uri):
-                raise PluginError(
-                    f"{file.src_uri} is a link, and might publish what it points to: put the file itself there"
-                )
-        with _as_plugin_error():
-            pages, made = self._content.pages, self._content.files
+        refuse_links(Path(config.docs_dir), (file.src_uri for file in files if file.src_dir == config.docs_dir))
         own = {path for path in FOR_THE_HOST if files.get_file_from_path(path)}  # who writes one knows why
-        contents = self._files = {path: data for path, data in made.items() if path not in own}
+        pages = self._content.pages
+        self._files = {path: data for path, data in self._content.files.items() if path not in own}
         first = next(iter(pages))
-        for path, content in (*((path, b"") for path in pages), *contents.items()):
+        for path, content in (*((path, b"") for path in pages), *self._files.items()):
             if files.get_file_from_path(path) is not None:
-                raise PluginError(f"{path} is made from your profile: give your own file another name")
+                raise PublishError(
+                    "name-taken", f"{path} is made from your profile", hint="give your own file another name"
+                )
             hidden = path in pages and path != first  # from the menu: the pages lead to each other
             inclusion = InclusionLevel.NOT_IN_NAV if hidden else InclusionLevel.INCLUDED
             files.append(File.generated(config, path, content=content, inclusion=inclusion))
         return files
 
     def on_env(self, env: Environment, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002 - as above
-        """Let the theme's templates be compiled once."""
-        env.bytecode_cache = compiled_templates()
+        """Let the templates of our theme be compiled once."""
+        if self._content.own_theme:
+            env.bytecode_cache = compiled_templates()
 
+    @_as_plugin_error()
     def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002 - as above
         """Put a rendered page where MkDocs would have put rendered Markdown."""
         own = self._content.pages.get(page.file.src_uri)
@@ -118,45 +129,31 @@ class SaysoPlugin(BasePlugin[SaysoConfig]):  # type: ignore[no-untyped-call]  # 
 
     def on_page_context(self, context: Any, page: Page, config: MkDocsConfig, nav: Any) -> Any:  # noqa: ARG002 - as above
         """Give our theme the language of the page, and its texts."""
-        return context.update(self._language(config, page.meta.get("sayso", {}).get("language"))) or context
+        return self._told(context, config, page.meta.get("sayso", {}).get("language"))
 
     def on_template_context(self, context: Any, template_name: str, config: MkDocsConfig) -> Any:  # noqa: ARG002 - as above
         """Do the same for the page that says that there is none."""
-        return context.update(self._language(config, None)) or context
+        return self._told(context, config, None)
 
     def on_post_page(self, output: str, page: Page, config: MkDocsConfig) -> str:  # noqa: ARG002 - as above
         """Put what a page needs into the head that a theme of somebody else's made."""
         own = page.meta.get("sayso")
-        return (
-            output if own is None or self._content.own_theme else output.replace("</head>", f"{own['head']}</head>", 1)
-        )
+        if own is None or self._content.own_theme:
+            return output
+        return output.replace("</head>", f"{own['head']}</head>", 1)
 
     @event_priority(-100)
+    @_as_plugin_error()
     def on_post_build(self, config: MkDocsConfig) -> None:
         """Compare the site with what was to be in it, and note which files it has."""
-        if self.serving:
-            return
-        with _as_plugin_error():
+        if not self.serving:
             finish(Path(config.site_dir), self._files)
 
-    def _language(self, config: MkDocsConfig, language: str | None) -> dict[str, Any]:
-        default = config.theme.get("language") or config.theme.locale.language
-        tag = language or (*known([default]), "en")[0]
-        texts = catalogue(tag)
-        return {
-            "language": language or default,
-            "direction": "rtl" if tag in RIGHT_TO_LEFT else "ltr",
-            "serving": self.serving,
-            "gettext": texts.gettext,
-        }
-
-    def _prefix(self, site_url: str | None, sub: str) -> str:
-        """Tell where the base URL lies below the root of the site; while serving, the site is on this machine."""
-        root, base = urlsplit(site_url or sub), urlsplit(sub)
-        path = root.path if root.path.endswith("/") else f"{root.path}/"
-        if (not self.serving and (root.scheme, root.netloc) != base[:2]) or not base.path.startswith(path):
-            raise PluginError(f"site_url is {site_url}, but the profile is for {sub}")
-        return base.path.removeprefix(path)
+    def _told(self, context: Any, config: MkDocsConfig, language: str | None) -> Any:
+        if self._content.own_theme:
+            default = config.theme.get("language") or config.theme.locale.language
+            context.update(around_a_page(language or default), serving=self.serving)
+        return context
 
 
 def _now() -> int:
@@ -167,16 +164,7 @@ def _now() -> int:
 def _url(files: Files, path: str) -> str:
     file = files.get_file_from_path(path)
     if file is None:
-        raise PluginError(f"another plugin took {path} away")
+        raise PublishError(
+            "file-changed", f"{path} was taken away while the site was built", hint="see which plugin does so"
+        )
     return file.url
-
-
-@contextmanager
-def _as_plugin_error() -> Iterator[None]:
-    """Let MkDocs say what we have to say."""
-    try:
-        yield
-    except SaysoError as error:
-        problems = error.problems if isinstance(error, ProfileError) else ()
-        lines = [f"line {problem.line}: {problem.code} {problem.message}" for problem in problems]
-        raise PluginError("\n".join([error.message, *lines, *([error.hint] if error.hint else [])])) from error

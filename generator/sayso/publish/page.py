@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from sayso import spec
 from sayso.instants import rfc3339
-from sayso.publish.kept import compiled_templates, qr_code
+from sayso.publish.cache import compiled_templates, qr_code
 from sayso.publish.pages import Page, Profile, alternates, page_title, place_of
 from sayso.publish.words import Words
 from sayso.trust.keylog import fingerprint
@@ -106,6 +106,7 @@ def _environment(words: Words) -> jinja2.Environment:
         "signal": words.signal,
         "purpose": words.purpose,
         "channel": words.channel,
+        "language": words.tag,
         "category": words.category,
     }
     environment.tests["category"] = lambda text: text in spec.vocabulary().categories

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
 from urllib.parse import urlsplit
 
@@ -44,6 +44,10 @@ class Profile:
         if self.signed is None:
             return "preview"
         return "live" if self.terms.status == "active" else "withdrawn"
+
+    def in_languages(self, wanted: Iterable[str]) -> Profile:
+        """Give the same in other languages; in the same ones, if none are wanted."""
+        return replace(self, languages=languages(self.terms, tuple(wanted)))
 
     def home(self, language: str) -> str:
         """Give the place of the first page in a language: a language that is not the first has a folder of its own."""

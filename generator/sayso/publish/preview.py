@@ -39,7 +39,9 @@ def preview(
     """
     with tempfile.TemporaryDirectory(prefix="sayso-preview-") as work:
         site = Path(work) / "site"
-        mount = urlsplit(draft(folder, clock()).terms.sub).path
+        (site.parent / "look").mkdir()
+        first = draft(folder, clock())
+        mount = urlsplit(configuration(folder, site.parent / "look", first)[0].site_url or first.terms.sub).path
 
         def build_again() -> None:
             try:
@@ -67,7 +69,8 @@ class _Server(LiveReloadServer):
         super().__init__(builder, HOST, port, str(site), mount)
         logging.getLogger("mkdocs.livereload").setLevel(logging.ERROR)  # what a browser asks for is no news
         self._ready = ready
-        self._hosts = {f"{HOST}:{port}", f"localhost:{port}"}
+        self._hosts = {f"{name}:{port}" if port != 80 else name for name in (HOST, "localhost")}
+        self.serve_thread.daemon = True  # nobody waits for it who interrupts just as it starts
         self.error_handler = lambda code: (site / "404.html").read_bytes() if code == 404 else None
 
     def server_bind(self) -> None:
@@ -97,7 +100,7 @@ def _build(folder: Path, site: Path, at: int, url: str) -> None:
     profile = draft(folder, at)
     with new_folder(site, lasting=False) as fresh:
         config, plugin = configuration(folder, fresh, profile)
-        plugin.handed_over = draft(folder, at, plugin.config.languages)
+        plugin.handed_over = profile.in_languages(plugin.config.languages)
         plugin.serving = True
         config.site_url = url
         run(config, serve_url=url)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from sayso.errors import NotSigned
@@ -13,27 +12,27 @@ from sayso.publish.pages import Profile, languages
 from sayso.publish.source_file import read_source
 
 
-def of_signed(signed: Signed, wanted: Iterable[str] = ()) -> Profile:
-    """Give what is shown of a signed version, in the languages that are wanted, else the subject's."""
-    return Profile(signed.payload, signed, languages(signed.payload, tuple(wanted)))
+def of_signed(signed: Signed) -> Profile:
+    """Give what is shown of a signed version."""
+    return Profile(signed.payload, signed, languages(signed.payload))
 
 
-def published(folder: Path, at: int, wanted: Iterable[str] = ()) -> Profile:
+def published(folder: Path, at: int) -> Profile:
     """Give what a folder publishes at an instant; raises as ``publication`` does."""
-    return of_signed(publication(folder, at), wanted)
+    return of_signed(publication(folder, at))
 
 
-def draft(folder: Path, at: int, wanted: Iterable[str] = ()) -> Profile:
+def draft(folder: Path, at: int) -> Profile:
     """Give what the source of a folder would come to, were it signed; raises SourceError or InvalidProfile."""
     source = read_source(folder)
     ensure_valid(source, at)
     terms = compile_terms(source, at)
-    return Profile(terms, None, languages(terms, tuple(wanted)))
+    return Profile(terms, None, languages(terms))
 
 
-def published_or_draft(folder: Path, at: int, wanted: Iterable[str] = ()) -> Profile:
+def published_or_draft(folder: Path, at: int) -> Profile:
     """Give what a folder publishes or, where its source says something else, what that says."""
     try:
-        return published(folder, at, wanted)
+        return published(folder, at)
     except NotSigned:
-        return draft(folder, at, wanted)
+        return draft(folder, at)

@@ -23,20 +23,23 @@ from sayso.publish.pages import Profile
 from sayso.publish.shown import of_signed
 
 
-def build(folder: Path, output: Path, at: int, *, history: bool = False, cname: bool = False) -> Signed:
+def build(
+    folder: Path, output: Path, at: int, *, history: bool = False, cname: bool = False, signed: Signed | None = None
+) -> Signed:
     """Build the site of a consumer's folder into ``output`` at an instant (seconds, UTC); gives what it publishes.
 
-    With ``history`` the kept earlier versions are published too; with ``cname`` the file by which GitHub knows a domain.
+    ``signed`` is what the folder publishes, where somebody has read it already. With ``history`` the kept earlier versions are published too; with ``cname`` the file by which GitHub knows a domain.
     A ``mkdocs.yml`` in the folder is used, otherwise a plain site is made of the pages and ``docs/``. The same signed
     version gives the same bytes. Raises NotSigned, with the lines, when ``profile.yml`` says something else than what is
     signed; InvalidProfile and SourceError for a source with errors; VerificationError when what is signed does not verify;
     PublishError when MkDocs refuses. Whatever is raised, ``output`` is as it was before.
     """
-    signed = publication(folder, at)
-    _refuse_to_overwrite(output, folder)
+    refuse_to_overwrite(output, folder)
+    signed = publication(folder, at) if signed is None else signed
+    profile = of_signed(signed)
     with new_folder(output, lasting=False) as fresh, _build_date(signed.payload.iat):
-        config, plugin = configuration(folder, fresh, of_signed(signed))
-        plugin.handed_over = of_signed(signed, plugin.config.languages)
+        config, plugin = configuration(folder, fresh, profile)
+        plugin.handed_over = profile.in_languages(plugin.config.languages)
         plugin.config.history |= history
         plugin.config.cname |= cname
         run(config)
@@ -58,8 +61,8 @@ def run(config: MkDocsConfig, serve_url: str | None = None) -> None:
             raise PublishError("mkdocs-failed", f"MkDocs could not build the site: {reason}") from error
 
 
-def _refuse_to_overwrite(output: Path, folder: Path) -> None:
-    """Only a site of our own making, with nothing added, may be replaced, and never what it is made from."""
+def refuse_to_overwrite(output: Path, folder: Path) -> None:
+    """Raise PublishError unless a site of our own making, with nothing added, would be replaced, and nothing it is made from."""
     target, home = output.resolve(), folder.resolve()
     made_from = [home / name for name in ("docs", "signed")]
     if home.is_relative_to(target) or any(target.is_relative_to(place) for place in made_from):
@@ -76,7 +79,7 @@ def _refuse_to_overwrite(output: Path, folder: Path) -> None:
 
 
 def _would_overwrite(message: str) -> PublishError:
-    return PublishError("would-overwrite", message, hint="choose a new or empty folder with --output")
+    return PublishError("would-overwrite", message, hint="choose a new or empty folder")
 
 
 def configuration(folder: Path, site: Path, profile: Profile) -> tuple[MkDocsConfig, SaysoPlugin]:

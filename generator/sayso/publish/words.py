@@ -9,7 +9,7 @@ from gettext import NullTranslations
 from sayso import spec
 from sayso.instants import duration, parse_rfc3339, rfc3339
 from sayso.profile.model import EVERYONE, Named, Refusal, Sharing
-from sayso.texts import RIGHT_TO_LEFT, catalogue
+from sayso.texts import LANGUAGES, RIGHT_TO_LEFT, catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +87,16 @@ class Words:
 
     def rate(self, text: str) -> str:
         """Write how often, ``2/P1M``."""
-        count, span = text.split("/")
-        form = self.texts.ngettext("%(num)d time in %(span)s", "%(num)d times in %(span)s", int(count))
-        return form % {"num": int(count), "span": self.duration(span)}
+        number, span = text.split("/")
+        count, ngettext = int(number), self.texts.ngettext
+        forms = {
+            "P1D": ngettext("%(num)d time a day", "%(num)d times a day", count),
+            "P1W": ngettext("%(num)d time a week", "%(num)d times a week", count),
+            "P1M": ngettext("%(num)d time a month", "%(num)d times a month", count),
+            "P1Y": ngettext("%(num)d time a year", "%(num)d times a year", count),
+        }
+        other = ngettext("%(num)d time in %(span)s", "%(num)d times in %(span)s", count)
+        return forms.get(span, other) % {"num": count, "span": self.duration(span)}
 
     def list(self, items: Iterable[str]) -> str:
         """Put things after each other."""
@@ -107,6 +114,10 @@ class Words:
             "aggregate": _("figures about many people only"),
         }[key]
 
+    def tag(self, language: str) -> str:
+        """Name a language by its own name, where there are texts in it."""
+        return LANGUAGES.get(language, language)
+
     def level(self, key: str) -> str:
         """Say how much somebody cares."""
         pgettext = self.texts.pgettext
@@ -120,7 +131,9 @@ class Words:
         """Say with whom data may be shared."""
         _ = self.texts.gettext
         if isinstance(value, Named):
-            return _("only with %(companies)s") % {"companies": self.list(value.named)}
+            return _("only with %(companies)s") % {
+                "companies": self.list(f"\u2068{name}\u2069" for name in value.named)
+            }
         return {
             None: _("with nobody"),
             "processors": _("only with those who work for the company"),

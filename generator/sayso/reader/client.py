@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sayso.errors import VerificationError
+from sayso.errors import RequestError, VerificationError
+from sayso.profile.addresses import canonical_base
 from sayso.trust.pins import Pins, remember
 from sayso.trust.verify import Verified, verify
 
@@ -32,10 +33,15 @@ class Fetched:
 def fetch(base: str, at: int, get: Get | None = None, pins: Pins | None = None) -> Fetched:
     """Fetch and verify the profile published at a canonical base URL, at an instant (seconds, UTC).
 
-    Without ``get`` the network is asked. With ``pins`` it is compared with what was seen before, and remembered. Where the two files do not fit each other they are
-    fetched once more. Raises FetchError when a file could not be had, VerificationError when the two do not prove what they
-    say, DiskError where the memory fails.
+    Without ``get`` the network is asked. With ``pins`` it is compared with what was seen before, and remembered. Where the
+    two files do not fit each other they are fetched once more. Raises RequestError for a base that is not canonical,
+    FetchError when a file could not be had, VerificationError when the two do not prove what they say, DiskError where the
+    memory fails.
     """
+    if canonical_base(base) != base:
+        raise RequestError(
+            "bad-base-url", f"{base} is not the base URL of a profile", hint="it is https, and ends with a slash"
+        )
     ask = get or _of_the_network()
     try:
         return _fetch(base, ask, at, pins)

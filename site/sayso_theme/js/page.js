@@ -7,7 +7,7 @@ const FILE = "sayso/profile.jwt";
 /** Show a state; `code` and `step` say why. Texts are in the page, in its language. */
 function show(state, code = "", step = "") {
   const of = (attribute, value) => seal.querySelector(`[data-${attribute}="${CSS.escape(value)}"]`);
-  const why = of("why", code) ?? (state === "unknown" ? of("why", "unknown") : (of("step", step) ?? of("why", "failed")));
+  const why = of("why", code) ?? of("why", state === "unknown" ? state : `step-${step}`);
   Object.assign(seal.dataset, { state, code, step });
   for (const part of seal.querySelectorAll("[data-when]")) {
     part.hidden = part.dataset.when !== state;
@@ -15,7 +15,6 @@ function show(state, code = "", step = "") {
     if (reason) reason.textContent = why?.textContent ?? "";
     if (name) name.textContent = code;
   }
-  seal.closest(".sayso").classList.toggle("ended", code === "expired");
 }
 
 /** Verify what is published beside this page; throws VerificationError or CouldNotCheck. */
@@ -27,6 +26,13 @@ async function check() {
   if (digest !== seal.dataset.digest) throw new VerificationError("other-version", 6, "");
   const wanted = location.hash.slice(1); // of the QR code; other fragments are places in the page
   if (/^[A-Za-z0-9_-]{43}$/.test(wanted) && wanted !== identity) throw new VerificationError("other-identity", 8, "");
+}
+
+/** Mark what has ended by the reader's clock, whatever can be fetched and verified. */
+const ended = document.getElementById("ended");
+if (ended && Date.now() >= ended.dataset.exp * 1000) {
+  ended.hidden = false;
+  ended.closest(".sayso").classList.add("ended");
 }
 
 if (seal) {

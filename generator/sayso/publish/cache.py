@@ -1,6 +1,7 @@
 """What takes long to make and depends on nothing else than its name, kept among the user's caches: compiled templates, QR codes.
 
-Whoever can write there can write our code as well. Where nothing can be kept, everything is made anew.
+What is there is believed, so it must be the user's alone; each release has folders of its own. Where nothing can be kept,
+everything is made anew.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 import jinja2
 import platformdirs
 
+from sayso import __version__
 from sayso.disk import make_folder, write_over
 from sayso.errors import DiskError
 
@@ -41,9 +43,12 @@ def qr_code(text: str, make: Callable[[str], str]) -> str:
 
 @cache
 def _folder(name: str) -> Path | None:
-    folder = platformdirs.user_cache_path("sayso") / name
+    folder = platformdirs.user_cache_path("sayso") / f"{name}-{__version__}-jinja-{jinja2.__version__}"
     try:
         make_folder(folder, 0o700)
+        found = folder.stat()
     except OSError:
+        return None
+    if hasattr(os, "getuid") and (found.st_uid != os.getuid() or found.st_mode & 0o022):
         return None
     return folder if os.access(folder, os.W_OK) else None
