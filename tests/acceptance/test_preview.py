@@ -106,6 +106,19 @@ def test_preview_follows_what_is_saved(tmp_path: Path) -> None:
         assert "Traceback" not in running.said.read_text()
 
 
+def test_preview_below_a_site(tmp_path: Path) -> None:
+    """A profile that lies below the root of a site of one's own is previewed there, with the rest of the site."""
+    folder = consumer(tmp_path, "minimal", signed=False)
+    (folder / "mkdocs.yml").write_text(
+        "site_name: People\nsite_url: https://people.example/\ntheme: {name: sayso}\nplugins: [sayso]\n"
+    )
+    (folder / "docs").mkdir()
+    (folder / "docs" / "index.md").write_text("# All the people\n")
+    with preview(folder) as running:
+        assert "All the people" in running.get()[1]
+        assert 'class="banner preview"' in running.get("bo/")[1]
+
+
 def test_interrupting_a_preview(tmp_path: Path) -> None:
     """Ctrl-C ends a preview at once, without a traceback, and leaves nothing behind."""
     import signal

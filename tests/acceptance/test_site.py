@@ -95,6 +95,14 @@ def test_in_a_theme_of_somebody_else(theme: str, tmp_path: Path) -> None:
     assert b"profile.css" not in site["about/index.html"]
 
 
+@pytest.mark.parametrize(("theme", "says"), [("mkdocs", "Suivant"), ("readthedocs", "Suivant")])
+def test_other_themes_keep_their_language(theme: str, says: str, tmp_path: Path) -> None:
+    """What another theme says in its own language it goes on saying."""
+    ada = with_settings(consumer(tmp_path), f"{theme}, locale: fr")
+    build(ada, tmp_path / "site", AT)
+    assert says in "".join(path.read_text("utf-8") for path in (tmp_path / "site").rglob("*.html"))
+
+
 def test_below_the_root_of_a_site(tmp_path: Path) -> None:
     """A profile whose address lies below that of the site has its pages and files there, and only there."""
     folder = with_settings(consumer(tmp_path, "minimal"), "sayso", more="site_url: https://people.example/\n")
@@ -237,7 +245,7 @@ def test_what_the_page_tells_is_what_is_there(tmp_path: Path) -> None:
     page = html_of(tmp_path / "site", "companies/northpeak.example")
     for said in (
         "Purchase history with this company", "Personal offers", "E-mail", "Sporting Goods", "product categories only",
-        "1 year", "2 times in 1 month", "90 days", "with nobody", "10 % member discount", "21 May 2027",
+        "1 year", "2 times a month", "90 days", "with nobody", "10 % member discount", "21 May 2027",
         "Boots and rain wear, please", "part of Sporting Goods (sg-3)", 'aria-current="step">Buy again',
     ):  # fmt: skip
         assert said in page, said

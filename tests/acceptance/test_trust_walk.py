@@ -208,7 +208,7 @@ def test_what_a_trial_server_pretends_is_not_remembered(shop: Path, web: tuple[s
     [
         ("sayso/profile.jwt", None, "served-missing"),
         ("sayso/keys.jsonl", None, "served-missing"),
-        ("sayso/profile.jwt", b"<!DOCTYPE html><p>Sign in</p>", "served-broken"),
+        ("sayso/profile.jwt", b"<!DOCTYPE html><p>Sign in</p>", "served-page"),
         ("sayso/jwks.json", b'{"keys": []}', "served-file"),
         ("sayso/history.json", None, "served-file"),
         (".well-known/sayso.json", b"{}", "served-file"),
@@ -539,7 +539,7 @@ def test_monitor_tells_what_it_could_not_find_out(home: Path) -> None:
             assert done("monitor", BASE, "ada", *via, *at(11), home=home, expect=3)["error"]["code"] == "bad-status"
             Handler.changed = True
             told = done("monitor", BASE, "ada", *via, *at(11), home=home, expect=1)["result"]["problems"]
-            assert [problem["code"] for problem in told] == ["served-broken"]
+            assert [problem["code"] for problem in told] == ["served-page"]
         finally:
             server.shutdown()
             thread.join()

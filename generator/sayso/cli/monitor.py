@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from sayso.cli.output import answer, at_option, canonical_base_url, format_option, note, problem_data
-from sayso.cli.web import published, via_option
+from sayso.cli.web import via_option
 from sayso.disk import is_folder
 from sayso.errors import RequestError
 
@@ -30,8 +30,8 @@ def monitor(ctx: click.Context, base_url: str | None, folder: Path | None, via: 
     \b
     Example: sayso monitor https://ada.example/ examples/consumer/ada
     """
+    from sayso.cli.looking import look
     from sayso.publish.folder import read_keys, read_signed
-    from sayso.publish.served import PROFILE, compare, watched
     from sayso.trust.keylog import read_keylog
 
     if folder is None and base_url is not None and is_folder(Path(base_url)):
@@ -42,12 +42,10 @@ def monitor(ctx: click.Context, base_url: str | None, folder: Path | None, via: 
     if base != own:
         raise RequestError("bad-base-url", f"{folder} is not for {base}", hint=f"it is for {own}")
     signed = read_signed(folder, base, None)
-    ask, (deciding, others) = published(base, via), watched(signed)
-    served = {path: ask(path) for path in deciding}
-    found = compare(signed, served, at)
-    if served[PROFILE] == signed.profile:  # what decides is told first, whatever hinders the rest
-        served |= {path: ask(path) for path in others}
-        found = compare(signed, served, at)
+    seen = look(signed, via, at, history=False)
+    if seen.unknown is not None and not seen.wrong:
+        raise seen.unknown
+    found = seen.problems
     result: dict[str, Any] = {
         "sub": base,
         "sequence": signed.payload.sequence,
@@ -60,10 +58,9 @@ def monitor(ctx: click.Context, base_url: str | None, folder: Path | None, via: 
     if form == "text":
         for hint in dict.fromkeys(problem.hint for problem in found if problem.hint):
             note(f"hint: {hint}")
-    wrong = any(problem.severity == "error" for problem in found)
-    if not wrong:
+    if not seen.wrong:
         note(f"{base} serves version {signed.payload.sequence}, as it was signed")
-    ctx.exit(1 if wrong else 0)
+    ctx.exit(1 if seen.wrong else 0)
 
 
 def _mark(severity: str) -> str:

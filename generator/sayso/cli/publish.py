@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from sayso.cli.confirm import yes_option
-from sayso.cli.deploy import WAIT_FOR_A_BRANCH, WAIT_FOR_A_FOLDER, Wish, to_branch, to_folder
+from sayso.cli.deploy import WAIT_FOR_A_BRANCH, WAIT_FOR_A_FOLDER, to_branch, to_folder
+from sayso.cli.order import Order
 from sayso.cli.output import at_option, folder_argument, format_option
 from sayso.cli.web import via_option
 from sayso.cli.workflow import write_workflow
@@ -51,7 +52,7 @@ def publish(
     workflow: str | None,
     remote: str,
     repository: Path | None,
-    **wish: Any,
+    **options: Any,
 ) -> None:
     """Put the site on the web, and see that it is served as it was signed.
 
@@ -64,7 +65,7 @@ def publish(
     """
     if sum(given is not None for given in (to, branch, workflow)) != 1:
         raise click.UsageError("give one of --to, --branch and --workflow")
-    asked = Wish(**wish)
+    asked = Order(**options)
     if workflow is not None:
         write_workflow(asked.folder, workflow, repository, dry_run=asked.dry_run, form=asked.form)
     elif to is not None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from sayso.cli.output import answer, canonical_base_url, folder_argument, format_option, note
-from sayso.cli.web import published, via_option
+from sayso.cli.web import file_getter, via_option
 
 
 @click.command(short_help="Bring a lost signed/ back from what is published.")
@@ -29,7 +29,7 @@ def restore(base_url: str, folder: Path, via: str | None, form: str) -> None:
     from sayso.publish.restore import restore as restore_signed
 
     base = canonical_base_url(base_url)
-    signed = restore_signed(folder, base, published(base, via), ledger())
+    signed = restore_signed(folder, base, file_getter(base, via), ledger())
     result = {
         "sub": base,
         "sequence": signed.payload.sequence,

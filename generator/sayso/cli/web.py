@@ -29,7 +29,7 @@ def getter(via: str | None) -> Callable[[str], bytes]:
     return partial(get, loopback=Loopback.parse(via) if via else None)
 
 
-def published(base: str, via: str | None) -> Callable[[str], bytes | None]:
+def file_getter(base: str, via: str | None) -> Callable[[str], bytes | None]:
     """Give what fetches a path below a base URL, and gives None where nothing is there."""
     ask = getter(via)
 

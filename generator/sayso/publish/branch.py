@@ -19,6 +19,7 @@ from pathlib import Path
 from sayso.errors import FetchError, PublishError
 from sayso.publish.target import Changes
 
+_PATIENCE = 300  # seconds for one call of git
 #: What points git at another repository than the one that is meant: set where sayso is run by a hook.
 _ELSEWHERE = (
     "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES",
@@ -90,11 +91,10 @@ class Commit:
     name: str
     changes: Changes
 
-    def push(self, *, force: bool) -> None:
-        """Push it. Raises PublishError where the remote refuses it, FetchError where it cannot be reached."""
+    def push(self) -> None:
+        """Push it, on top of what was looked at. Raises PublishError where the remote refuses it, FetchError where it cannot be reached."""
         branch = self.branch
-        arguments = ("push", "--porcelain", *(["--force"] if force else []), branch.remote)
-        done = branch._git(*arguments, f"{self.name}:refs/heads/{branch.name}")
+        done = branch._git("push", "--porcelain", branch.remote, f"{self.name}:refs/heads/{branch.name}")
         if done.returncode == 0:
             return
         refused = [line for line in done.stdout.decode("utf-8", "replace").splitlines() if line.startswith("!")]
@@ -179,13 +179,21 @@ def _git(
 ) -> subprocess.CompletedProcess[bytes]:
     try:
         return subprocess.run(  # noqa: S603 - the names in it were looked at
-            ["git", *arguments],  # noqa: S607 - the user's git, wherever it is
+            ["git", "-c", f"core.hooksPath={os.devnull}", *arguments],  # noqa: S607 - the user's git, wherever it is
             cwd=home,
             env=_environment(workshop, may_ask=may_ask),
             stdin=None if may_ask else subprocess.DEVNULL,
+            start_new_session=not may_ask,  # else ssh asks at the terminal, whatever its input is
+            timeout=_PATIENCE,
             capture_output=True,
             check=False,
         )
+    except subprocess.TimeoutExpired:
+        raise FetchError(
+            "remote-unreachable",
+            f"git {arguments[0]} took more than {_PATIENCE} seconds",
+            hint="see whether it works by hand",
+        ) from None
     except FileNotFoundError:
         raise PublishError("no-git", "there is no git on this computer", hint="install it, or use --to") from None
 
@@ -205,7 +213,9 @@ def _unreachable(remote: str, told: bytes) -> FetchError:
 
 
 def _words(told: bytes) -> str:
-    """Give what git says in one line: the last one that tells an error, else the last."""
+    """Give what git says in one line: the first one that tells an error, else the last."""
     lines = [line.strip() for line in told.decode("utf-8", "replace").splitlines() if line.strip()]
     errors = [line for line in lines if line.startswith(("fatal:", "error:"))]
-    return (errors or lines or ["it does not say why"])[-1 if not errors else 0]
+    if errors:
+        return errors[0]
+    return lines[-1] if lines else "it does not say why"

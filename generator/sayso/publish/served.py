@@ -31,7 +31,7 @@ def watched(signed: Signed, *, history: bool = False) -> tuple[tuple[str, ...], 
 
 
 def compare(signed: Signed, served: Mapping[str, bytes | None], at: int) -> tuple[Problem, ...]:
-    """Tell what is wrong with what is served, at an instant; None stands for a file that is not there."""
+    """Tell what is wrong with the two files that decide, at an instant; None stands for one that is not there."""
     profile, keys = served[PROFILE], served[KEYS]
     if profile is None or keys is None:
         path = PROFILE if profile is None else KEYS
@@ -39,7 +39,7 @@ def compare(signed: Signed, served: Mapping[str, bytes | None], at: int) -> tupl
     found = [*_ends(signed, at)]
     if (profile, keys) != (signed.profile, signed.keys):
         return (_other_version(signed, profile, keys), *found)
-    return (*_other_files(signed, served), *found)
+    return tuple(found)
 
 
 def _ends(signed: Signed, at: int) -> Iterator[Problem]:
@@ -82,10 +82,3 @@ def _is_own(signed: Signed, other: Verified) -> bool:
         digests.get(other.payload.sequence) == other.digest
         and signed.verified.keylog.digests[: len(other.keylog.digests)] == other.keylog.digests
     )
-
-
-def _other_files(signed: Signed, served: Mapping[str, bytes | None]) -> Iterator[Problem]:
-    for path, content in machine_files(signed).items():
-        if path in served and served[path] != content:
-            what = "is not served" if served[path] is None else "is served with another content"
-            yield Problem("served-file", f"{path} {what}", hint="build again, and publish public/ as a whole")

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sayso.errors import PublishError, VerificationError
 from sayso.publish.folder import Signed
@@ -56,6 +57,12 @@ def not_ours(paths: Iterable[str], manifest: bytes | None, own: str) -> list[str
     except (ValueError, KeyError, TypeError):
         ours = set()
     return sorted({*paths} - ours)
+
+
+def places(base: str) -> tuple[str, ...]:
+    """Give where the files of a profile may lie in a site: at its root, or below, as far as the base URL has folders."""
+    parts = [part for part in urlsplit(base).path.split("/") if part]
+    return tuple("".join(f"{part}/" for part in parts[at:]) for at in range(len(parts), -1, -1))
 
 
 def refuse_to_go_back(signed: Signed, profile: bytes | None, keys: bytes | None, where: str, folder: Path) -> None:
