@@ -17,7 +17,7 @@ HOUR = "2026-11-21T{:02}:00:00Z"
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_making_keys_and_signing(language: str, tmp_path: Path) -> None:
-    """In each language keys are made and a profile is signed, with every question in that language, and answered by y."""
+    """In each language keys are made and a profile is signed, with every question in that language, and answered in it."""
     consumer(tmp_path, signed=False)
     environment = {"LC_ALL": f"{language}_XX.UTF-8"}
 
@@ -42,9 +42,10 @@ def test_making_keys_and_signing(language: str, tmp_path: Path) -> None:
         asked("Whoever has them can take your place. Write them on paper, in this order: they are not shown again."),
         shown,
     )
+    yes, no = (catalogue(language).gettext(letter) for letter in ("y", "n"))
     code, shown = at_terminal(
         "sign", "ada", "--at", HOUR.format(10), home=tmp_path, environment=environment,
-        answers=[(asked("Sign this?"), "y"), (asked("passphrase for %(file)s", file="@").split("@")[0], PASSPHRASE)],
+        answers=[(asked("Sign this?"), "?"), (asked("please answer %(yes)s or %(no)s", yes=yes, no=no), yes), (asked("passphrase for %(file)s", file="@").split("@")[0], PASSPHRASE)],
     )  # fmt: skip
     assert code == 0, shown
     assert (tmp_path / "ada" / "signed" / "profile.jwt").exists()

@@ -92,6 +92,13 @@ def test_what_verifies(sites: Web) -> None:
         assert not seen.faults
 
 
+@pytest.mark.parametrize("typed", ["https://ada.example", "ada.example", " ada.example/ "])
+def test_an_address_as_people_type_it(typed: str, sites: Web) -> None:
+    """The https and the slash at the end need not be typed."""
+    with at_desk(sites, AT) as seen:
+        assert ask(seen.page, typed)["Address"] == BASE
+
+
 def test_what_is_withdrawn(sites: Web) -> None:
     """A withdrawn profile verifies, and the page says that it permits nothing."""
     wanda = PROFILES["withdrawn"]
@@ -124,7 +131,6 @@ def test_what_does_not_verify(sites: Web, base: str, at: int, reason: str) -> No
     [
         ("https://closed.example/", "its host lets no other site read it (network)"),
         ("https://nobody.example/", "(network)"),
-        ("https://ada.example", "(bad-base-url)"),
         ("Ada", "(bad-base-url)"),
     ],
 )

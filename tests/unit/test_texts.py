@@ -60,7 +60,8 @@ def test_every_message_is_translated(path: Path) -> None:
         assert len(forms) == (found.num_plurals if isinstance(message.id, tuple) else 1), message.id
         for form in forms:
             assert form, message.id
-            assert sorted(PLACEHOLDER.findall(form)) == sorted(PLACEHOLDER.findall(texts[-1])), message.id
+            missing = {*PLACEHOLDER.findall(texts[-1])} ^ {*PLACEHOLDER.findall(form)}
+            assert missing <= ({"%(num)d", "%(num)s"} if len(forms) == 6 else set()), message.id  # Arabic has a dual
             assert form.endswith(" ") == texts[-1].endswith(" "), message.id
 
 

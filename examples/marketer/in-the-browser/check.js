@@ -10,9 +10,15 @@ form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const question = ++asked;
   answer.replaceChildren(element("p", "Checking …"));
-  const parts = await check(new FormData(form).get("base").trim());
+  const parts = await check(canonical(new FormData(form).get("base").trim()));
   if (question === asked) answer.replaceChildren(...parts);
 });
+
+/** Complete an address as people type it: with https, and a slash at its end. */
+function canonical(typed) {
+  const address = typed.includes("://") ? typed : `https://${typed}`;
+  return address.endsWith("/") ? address : `${address}/`;
+}
 
 async function check(base) {
   try {

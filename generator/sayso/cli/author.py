@@ -192,4 +192,4 @@ def build(folder: Path, output: Path | None, history: bool, at: int, form: str) 
         result,
         [f"built {target}: {count} files, version {signed.payload.sequence} of {signed.payload.sub}"],
     )
-    note(f"next: put what is in {target} on the web at {signed.payload.sub}")
+    note(f"next: put what is in {target} on the web at {signed.payload.sub}: sayso publish --help tells how")

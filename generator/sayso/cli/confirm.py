@@ -12,6 +12,7 @@ import click
 from sayso.cli.output import answer, note, show_problems, write
 from sayso.errors import DiskError, RequestError, SaysoError
 from sayso.instants import rfc3339
+from sayso.texts import gettext
 
 if TYPE_CHECKING:
     from sayso.publish.folder import Signed
@@ -31,8 +32,16 @@ def confirm(question: str, *, yes: bool, no_input: bool) -> None:
         return
     if no_input or not sys.stdin.isatty():
         raise RequestError("confirm", "nobody is here to say yes to this", hint="look at it, then add --yes")
-    if not click.confirm(question, err=True):
-        raise SaysoError("not-confirmed", "nothing was changed")
+    # note: the letters that stand for yes and for no
+    for_yes, for_no = gettext("y"), gettext("n")
+    while True:
+        prompt = f"{question} [{for_yes}/{for_no.upper()}]"
+        said = click.prompt(prompt, default="", show_default=False, err=True).strip().lower()
+        if said in (for_yes, "y", "yes"):
+            return
+        if said in ("", for_no, "n", "no"):
+            raise SaysoError("not-confirmed", "nothing was changed")
+        write(gettext("please answer %(yes)s or %(no)s") % {"yes": for_yes, "no": for_no}, err=True)
 
 
 def show(prepared: Prepared) -> None:
@@ -78,4 +87,4 @@ def report_signed(prepared: Prepared, signed: Signed, form: str, folder: Path, *
     }
     lines = [f"signed version {payload.sequence} of {payload.sub}", f"holds until {rfc3339(payload.exp)}"]
     answer(form, result, [*lines, *(f"taken back: {grant}" for grant in lost)])
-    note(f"next: sayso build {folder}")
+    note(f"next: look at it (sayso build {folder}), and put it on the web (sayso publish --help)")

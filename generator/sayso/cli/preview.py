@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from sayso.cli.output import clock_option, folder_argument, note, report
+from sayso.errors import SaysoError
 
 
 @click.command()
@@ -29,11 +30,17 @@ def preview(ctx: click.Context, folder: Path, port: int, open_browser: bool, clo
     """
     from sayso.publish.preview import preview as serve
 
-    serve(
-        folder,
-        port,
-        clock,
-        lambda url: note(f"preview at {url}, not signed, for this machine only; stop it with Ctrl-C"),
-        lambda error: report(ctx, error),
-        open_browser=open_browser,
-    )
+    def changed(error: SaysoError | None) -> None:
+        if error is None:
+            note("mended: the preview shows it")
+        else:
+            report(ctx, error)
+            note("the preview stays as it was before")
+
+    def ready(url: str) -> None:
+        note(f"preview, not signed, for this machine only (stop it with Ctrl-C): {url}")
+
+    try:
+        serve(folder, port, clock, ready, changed, open_browser=open_browser)
+    except KeyboardInterrupt:
+        note("stopped")

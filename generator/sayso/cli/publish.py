@@ -30,6 +30,7 @@ from sayso.cli.workflow import write_workflow
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="The git repository; the one around FOLDER if not given.",
 )
+@click.option("--install", metavar="SOURCE", help="What a workflow installs sayso from; this release if not given.")
 @click.option("--history", is_flag=True, help="Also publish the earlier versions that are kept, whole.")
 @click.option("--cname", is_flag=True, help="Add the file by which GitHub Pages knows a domain of your own.")
 @click.option("--force", is_flag=True, help="Replace a later version, and on a branch what sayso did not build.")
@@ -52,6 +53,7 @@ def publish(
     workflow: str | None,
     remote: str,
     repository: Path | None,
+    install: str | None,
     **options: Any,
 ) -> None:
     """Put the site on the web, and see that it is served as it was signed.
@@ -67,7 +69,7 @@ def publish(
         raise click.UsageError("give one of --to, --branch and --workflow")
     asked = Order(**options)
     if workflow is not None:
-        write_workflow(asked.folder, workflow, repository, dry_run=asked.dry_run, form=asked.form)
+        write_workflow(asked.folder, workflow, repository, install, dry_run=asked.dry_run, form=asked.form)
     elif to is not None:
         click.get_current_context().exit(to_folder(asked, to))
     elif branch is not None:

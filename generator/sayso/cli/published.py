@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sayso.cli.order import Order
 from sayso.cli.output import answer, complain, envelope, note, problem_data, write, write_file
 from sayso.cli.waiting import await_served
+from sayso.profile.hints import count
 
 if TYPE_CHECKING:
     from sayso.publish.deployed import Findings
@@ -42,7 +43,9 @@ def report(asked: Order, done: Done) -> int:
         "changed": [*changes.changed],
         "removed": [*changes.removed],
     }
-    counted = f"{len(changes.added)} files added, {len(changes.changed)} changed, {len(changes.removed)} removed"
+    counted = (
+        f"{count(len(changes.added), 'file')} added, {len(changes.changed)} changed, {len(changes.removed)} removed"
+    )
     did = "would hold" if asked.dry_run else "holds"
     lines = [f"{done.place} {did} version {payload.sequence} of {payload.sub}: {counted}"]
     if asked.dry_run or not asked.verify:

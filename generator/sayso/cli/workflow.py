@@ -9,7 +9,9 @@ from sayso.cli.output import answer, note, write_file
 from sayso.errors import PublishError
 
 
-def write_workflow(folder: Path, name: str, repository: Path | None, *, dry_run: bool, form: str) -> None:
+def write_workflow(
+    folder: Path, name: str, repository: Path | None, install: str | None, *, dry_run: bool, form: str
+) -> None:
     """Write a host's workflow where the host looks for it, whole; show it only, for a dry run.
 
     Raises PublishError where another file stands there, or the folder cannot be named in a workflow.
@@ -18,7 +20,7 @@ def write_workflow(folder: Path, name: str, repository: Path | None, *, dry_run:
     from sayso.publish.hosts import HOSTS, workflow
 
     host, top = HOSTS[name], _top(folder, repository)
-    content = workflow(name, folder.resolve().relative_to(top).as_posix(), top.name)
+    content = workflow(name, folder.resolve().relative_to(top).as_posix(), top.name, install)
     path = top / host.file
     if dry_run and form == "text":
         write_file(content.decode().rstrip("\n"))

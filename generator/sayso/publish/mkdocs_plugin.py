@@ -103,7 +103,9 @@ class SaysoPlugin(BasePlugin[SaysoConfig]):  # type: ignore[no-untyped-call]  # 
         for path, content in (*((path, b"") for path in pages), *self._files.items()):
             if files.get_file_from_path(path) is not None:
                 raise PublishError(
-                    "name-taken", f"{path} is made from your profile", hint="give your own file another name"
+                    "name-taken",
+                    f"{path} is made from your profile",
+                    hint="give your own file another name, or choose another `page`",
                 )
             hidden = path in pages and path != first  # from the menu: the pages lead to each other
             inclusion = InclusionLevel.NOT_IN_NAV if hidden else InclusionLevel.INCLUDED

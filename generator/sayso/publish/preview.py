@@ -28,14 +28,14 @@ def preview(
     port: int,
     clock: Callable[[], int],
     ready: Callable[[str], None],
-    failed: Callable[[SaysoError], None],
+    changed: Callable[[SaysoError | None], None],
     *,
     open_browser: bool = False,
 ) -> None:
     """Serve the preview of a folder on a port of this machine until somebody interrupts it.
 
-    ``ready`` is told the address, ``failed`` what is wrong after a change: then the last good preview stays. Raises the same
-    for a folder that is wrong from the beginning, and PublishError where the port is taken.
+    ``ready`` is told the address; ``changed`` what is wrong after a change, when the last good preview stays, and None once it
+    is mended. Raises the same for a folder that is wrong from the beginning, and PublishError where the port is taken.
     """
     with tempfile.TemporaryDirectory(prefix="sayso-preview-") as work:
         site = Path(work) / "site"
@@ -43,11 +43,19 @@ def preview(
         first = draft(folder, clock())
         mount = urlsplit(configuration(folder, site.parent / "look", first)[0].site_url or first.terms.sub).path
 
+        wrong = False
+
         def build_again() -> None:
+            nonlocal wrong
             try:
                 _build(folder, site, clock(), server.url)
             except SaysoError as error:
-                failed(error)
+                wrong = True
+                changed(error)
+            else:
+                if wrong:
+                    changed(None)
+                wrong = False
 
         server = _Server(build_again, port, site, mount, ready)
         _build(folder, site, clock(), server.url)

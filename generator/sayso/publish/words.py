@@ -83,7 +83,8 @@ class Words:
             (weeks, ngettext("%(num)d week", "%(num)d weeks", weeks)),
             (days, ngettext("%(num)d day", "%(num)d days", days)),
         )
-        return self.list(form % {"num": count} for count, form in parts if count)
+        # note: what stands between the items of a list
+        return self.texts.pgettext("list", ", ").join(form % {"num": count} for count, form in parts if count)
 
     def rate(self, text: str) -> str:
         """Write how often, ``2/P1M``."""
@@ -99,9 +100,15 @@ class Words:
         return forms.get(span, other) % {"num": count, "span": self.duration(span)}
 
     def list(self, items: Iterable[str]) -> str:
-        """Put things after each other."""
-        # note: what stands between the items of a list
-        return self.texts.pgettext("list", ", ").join(items)
+        """Put things after each other, which may have commas themselves."""
+        return " · ".join(items)
+
+    def quiet(self, text: str) -> str:
+        """Write quiet hours, ``20:00-08:00 Europe/Dublin``."""
+        hours, _, zone = text.partition(" ")
+        begin, _, end = hours.partition("-")
+        form = self.texts.gettext("not from %(begin)s to %(end)s (time of %(zone)s)")
+        return form % {"begin": begin, "end": end, "zone": f"\u2068{zone}\u2069"}
 
     def granularity(self, key: str) -> str:
         """Say how fine data may be."""

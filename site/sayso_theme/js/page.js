@@ -9,6 +9,7 @@ function show(state, code = "", step = "") {
   const of = (attribute, value) => seal.querySelector(`[data-${attribute}="${CSS.escape(value)}"]`);
   const why = of("why", code) ?? of("why", state === "unknown" ? state : `step-${step}`);
   Object.assign(seal.dataset, { state, code, step });
+  seal.querySelector("[data-now]").textContent = new Date().toLocaleString(seal.closest("[lang]").lang);
   for (const part of seal.querySelectorAll("[data-when]")) {
     part.hidden = part.dataset.when !== state;
     const [reason, name] = [part.querySelector("[data-reason]"), part.querySelector("code[data-code]")];
