@@ -23,7 +23,10 @@ def catalogue(language: str) -> NullTranslations:
     """Load the catalogue of one of ``LANGUAGES``."""
     if language == "en":
         return NullTranslations()
-    with files("sayso").joinpath("locales", language, "LC_MESSAGES", "sayso.mo").open("rb") as file:
+    place = files("sayso").joinpath("locales", language, "LC_MESSAGES", "sayso.mo")
+    if not place.is_file():
+        raise RuntimeError(f"the texts in {LANGUAGES[language]} are not compiled: install sayso again")
+    with place.open("rb") as file:
         return GNUTranslations(file)
 
 

@@ -29,7 +29,7 @@ def look(signed: Signed, via: str | None, at: int, *, history: bool) -> Findings
             served[path] = ask(path)
         except FetchError as error:
             served[path] = error
-            if path == deciding[0] and error.code in _NOBODY_THERE:
+            if error.code in _NOBODY_THERE:
                 break  # every other file would only take as long to fail
     found = findings(signed, served, at, history=history)
     if not (found.wrong or found.unknown):

@@ -142,7 +142,11 @@ def find_repository(folder: Path) -> tuple[Path, Path]:
 
 
 def _refuse_names(home: Path, remote: str, name: str) -> None:
-    if name.startswith("-") or _git("check-ref-format", f"refs/heads/{name}", home=home).returncode != 0:
+    if (
+        name.startswith(("-", "refs/"))
+        or name in ("HEAD", "@")
+        or _git("check-ref-format", f"refs/heads/{name}", home=home).returncode != 0
+    ):
         raise PublishError("bad-branch", f"`{name}` cannot be the name of a branch", hint="the usual one is gh-pages")
     if remote.startswith("-") or _git("config", "--get", f"remote.{remote}.url", home=home).returncode != 0:
         raise PublishError(

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import jinja2
 import platformdirs
+from jinja2.bccache import Bucket
 
 from sayso import __version__
 from sayso.disk import make_folder, write_over
@@ -24,7 +25,21 @@ from sayso.errors import DiskError
 def compiled_templates() -> jinja2.BytecodeCache | None:
     """Give the place for compiled templates: compiling them takes longer than all else that a build does."""
     folder = _folder("templates")
-    return None if folder is None else jinja2.FileSystemBytecodeCache(str(folder))
+    return None if folder is None else _Templates(str(folder))
+
+
+class _Templates(jinja2.FileSystemBytecodeCache):
+    """That of Jinja, but one that fails does not hinder anything."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        try:
+            super().load_bytecode(bucket)
+        except Exception:  # whatever half a file makes of unpickling
+            bucket.reset()
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
 
 
 def qr_code(text: str, make: Callable[[str], str]) -> str:
@@ -34,7 +49,8 @@ def qr_code(text: str, make: Callable[[str], str]) -> str:
         return make(text)
     path = folder / f"{sha256(text.encode()).hexdigest()}.svg"
     with suppress(OSError, UnicodeError):
-        return path.read_text("utf-8")
+        if (kept := path.read_text("utf-8")).endswith("</svg>"):
+            return kept
     picture = make(text)
     with suppress(DiskError):
         write_over(path, picture.encode(), 0o600)

@@ -55,8 +55,9 @@ class Content:
         return found
 
     def title(self, page: Page) -> str:
-        """Give the title of a page: plain text."""
-        return page_title(page, self.profile)
+        """Give the title of a page: plain text; for a theme of somebody else's without what could become a tag again."""
+        title = page_title(page, self.profile)
+        return title if self.own_theme else title.replace("<", "\u2039").replace(">", "\u203a")
 
     def body(self, page: Page, url_of: Callable[[str], str], relative: Link) -> Markup:
         """Give the HTML of a page.
@@ -75,8 +76,10 @@ class Content:
         return render_head(page, self.profile, link, picture=picture, address=address)
 
     def _source(self, place: str) -> str:
-        folder = self.first.removesuffix(".md").removesuffix("index").rstrip("/")
-        return f"{folder}/{place}index.md".lstrip("/") if place else self.first
+        if not place:
+            return self.first
+        folder, _, name = self.first.removesuffix(".md").rpartition("/")
+        return "/".join(part for part in (folder, name if name != "index" else "", f"{place}index.md") if part)
 
     def _asset(self, path: str) -> str:
         return path if self.own_theme else f"{self.prefix}sayso/assets/{path}"

@@ -25,7 +25,7 @@ from sayso.errors import ProfileError, PublishError, SaysoError
 from sayso.publish.cache import compiled_templates
 from sayso.publish.content import Content, around_a_page, prefix_below
 from sayso.publish.files import FOR_THE_HOST
-from sayso.publish.manifest import finish, purge, refuse_links
+from sayso.publish.manifest import files_in, finish, purge, refuse_links
 from sayso.publish.pages import Profile
 from sayso.publish.shown import published, published_or_draft
 from sayso.texts import LANGUAGES
@@ -66,6 +66,7 @@ class SaysoPlugin(BasePlugin[SaysoConfig]):  # type: ignore[no-untyped-call]  # 
     serving = False
     _content: Content
     _files: Mapping[str, bytes]
+    _before: list[str]
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:  # noqa: ARG002 - MkDocs calls it so
         """Learn whether somebody only looks on: then what is not signed is shown too, as a preview."""
@@ -91,11 +92,13 @@ class SaysoPlugin(BasePlugin[SaysoConfig]):  # type: ignore[no-untyped-call]  # 
     def on_pre_build(self, config: MkDocsConfig) -> None:
         """Take away what was built before."""
         purge(Path(config.site_dir))
+        self._before = files_in(Path(config.site_dir))
 
     @_as_plugin_error()
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Add the pages, empty as yet, and the files; dot files too, which MkDocs would drop without a word."""
-        refuse_links(Path(config.docs_dir), (file.src_uri for file in files if file.src_dir == config.docs_dir))
+        refuse_links((Path(file.src_dir), file.src_uri) for file in files if file.src_dir)
+        refuse_links([(Path(config.docs_dir).parent, Path(config.docs_dir).name)])
         own = {path for path in FOR_THE_HOST if files.get_file_from_path(path)}  # who writes one knows why
         pages = self._content.pages
         self._files = {path: data for path, data in self._content.files.items() if path not in own}
@@ -125,7 +128,7 @@ class SaysoPlugin(BasePlugin[SaysoConfig]):  # type: ignore[no-untyped-call]  # 
             return html
         around = (lambda path: _url(files, path), lambda url: get_relative_url(url, page.file.url))
         if "title" not in vars(page) or self._content.profile.state != "live":  # the menu may have a name for it
-            page.title = escape(self._content.title(own))  # themes do not escape titles
+            page.title = escape(self._content.title(own))  # themes do not escape titles, and some undo it
         page.meta["sayso"] = {"language": own.words.language, "head": self._content.head(own, *around)}
         return self._content.body(own, *around)
 
@@ -149,7 +152,7 @@ class SaysoPlugin(BasePlugin[SaysoConfig]):  # type: ignore[no-untyped-call]  # 
     def on_post_build(self, config: MkDocsConfig) -> None:
         """Compare the site with what was to be in it, and note which files it has."""
         if not self.serving:
-            finish(Path(config.site_dir), self._files)
+            finish(Path(config.site_dir), self._files, self._before)
 
     def _told(self, context: Any, config: MkDocsConfig, language: str | None) -> Any:
         if self._content.own_theme:

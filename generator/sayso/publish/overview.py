@@ -5,7 +5,7 @@ Pure: terms come in, values for the page go out. Every claim of the page is an a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,12 +22,17 @@ NOBODY = "anyone.invalid"
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """A grant as far as it reaches: without what refusals and contact rules take out of it altogether."""
+    """A grant, or a part of it, as far as it reaches: each of the signals for each of the purposes on each of the channels.
+
+    What refusals and contact rules take out of it is not here. ``covers`` are the signals and those that they imply.
+    """
 
     grant: Grant
     signals: tuple[str, ...]
     purposes: tuple[str, ...]
     channels: tuple[str, ...]
+    categories: tuple[str, ...]
+    covers: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -47,8 +52,23 @@ class Card:
 
     @property
     def sees(self) -> frozenset[str]:
-        """The signals that it may see for one purpose or another."""
+        """The signals that it may see for one purpose or another, now or later."""
+        return frozenset().union(*(permission.covers for permission in self.permissions))
+
+    def begins(self, signal: str) -> str | None:
+        """Give the first instant, as text, at which it may see a signal; None for one that it may see from the beginning."""
+        starts = [permission.grant.from_ for permission in self.permissions if signal in permission.covers]
+        return None if None in starts else min(start for start in starts if start is not None)
+
+    @property
+    def signals(self) -> frozenset[str]:
+        """The signals that it is granted by their names."""
         return frozenset(signal for permission in self.permissions for signal in permission.signals)
+
+    @property
+    def starts(self) -> tuple[str, ...]:
+        """The instants, as text, at which some of it begins that does not hold from the beginning."""
+        return tuple(sorted({permission.grant.from_ for permission in self.permissions if permission.grant.from_}))
 
     @property
     def purposes(self) -> tuple[str, ...]:
@@ -98,7 +118,7 @@ class Overview:
     def signals(self) -> tuple[str, ...]:
         """The signals that somebody may see, in the order of the vocabulary."""
         order = {signal: place for place, signal in enumerate(spec.vocabulary().signals)}
-        seen = {signal for card in self.cards for signal in card.sees}
+        seen = {signal for card in self.cards for signal in card.signals}
         return tuple(sorted(seen, key=lambda signal: (order.get(signal, len(order)), signal)))
 
     @cached_property
@@ -109,7 +129,8 @@ class Overview:
             *(_ending(item.until, item, None) for item in self.terms.grants if item.until and item.id not in wants),
             *(_ending(item.until, None, item) for item in self.terms.wants if item.until),
         ]
-        return tuple(sorted((item for item in found if item.at < self.terms.exp), key=lambda item: item.at))
+        live = (item for item in found if self.terms.iat < item.at < self.terms.exp)
+        return tuple(sorted(live, key=lambda item: item.at))
 
     def still(self, item: Revocation) -> bool:
         """Tell whether somebody has the grant that was taken back all the same."""
@@ -132,27 +153,66 @@ def _ending(until: str, grant: Grant | None, want: Want | None) -> Ending:
 def _card(entry: CompanyEntry | None, terms: Terms) -> Card:
     """What a company may do, or everyone, as ``decide`` says at the moment of signing or, for what begins later, when it begins."""
     name = entry.domain if entry else EVERYONE
-    found = (_permission(grant, entry.domain if entry else NOBODY, terms) for grant in terms.grants if name in grant.to)
+    company = entry.domain if entry else NOBODY
+    found = (part for grant in terms.grants if name in grant.to for part in _permissions(grant, company, terms))
     return Card(
         entry,
-        tuple(permission for permission in found if permission.signals),
+        tuple(found),
         tuple(item for item in terms.refusals if name in item.to or EVERYONE in item.to),
         tuple(item for item in terms.revocations if name in item.to),
         tuple(want for want in terms.wants if name in want.open_to),
     )
 
 
-def _permission(grant: Grant, company: str, terms: Terms) -> Permission:
+def _permissions(grant: Grant, company: str, terms: Terms) -> Iterator[Permission]:
+    """Cut a grant into parts in which each signal may be used for each purpose on each channel."""
     at = max(terms.iat, parse_rfc3339(grant.from_) if grant.from_ else 0)
     alone = msgspec.structs.replace(terms, grants=(grant,))
-
-    def allowed(signal: str, purpose: str, channel: str | None = None) -> bool:
-        return decide(alone, Request(company, signal, purpose, channel), at).verdict == "allow"
-
-    pairs = [(signal, purpose) for signal in grant.signals for purpose in grant.purposes if allowed(signal, purpose)]
-    return Permission(
-        grant,
-        signals=tuple(signal for signal in grant.signals if any(signal == pair[0] for pair in pairs)),
-        purposes=tuple(purpose for purpose in grant.purposes if any(purpose == pair[1] for pair in pairs)),
-        channels=tuple(channel for channel in grant.channels if any(allowed(*pair, channel) for pair in pairs)),
+    untouched = not (
+        any(name in refusal.to for refusal in terms.refusals for name in (company, EVERYONE))
+        or any(rule.never and rule.channel in grant.channels for rule in terms.channels)
     )
+
+    def allowed(signal: str, purpose: str, channel: str | None, category: str | None) -> bool:
+        return decide(alone, Request(company, signal, purpose, channel, category), at).verdict == "allow"
+
+    def reach(signal: str, purpose: str) -> _Reach | None:
+        """Tell the channels and categories of a pair; None for one that is not allowed at all."""
+        if untouched:
+            return (grant.channels, grant.categories) if allowed(signal, purpose, None, None) else None
+        places = (None, *grant.categories)
+        channels = tuple(
+            channel for channel in grant.channels if any(allowed(signal, purpose, channel, place) for place in places)
+        )
+        kinds = tuple(
+            place
+            for place in grant.categories
+            if any(allowed(signal, purpose, channel, place) for channel in (None, *channels))
+        )
+        return (channels, kinds) if channels or kinds or allowed(signal, purpose, None, None) else None
+
+    children = {signal: _implied(signal) for signal in grant.signals}
+    parts: dict[tuple[tuple[str, _Reach], ...], list[str]] = {}  # signals by what each may be used for
+    for signal in _once(name for granted in grant.signals for name in (granted, *children[granted])):
+        uses = tuple((purpose, found) for purpose in grant.purposes if (found := reach(signal, purpose)) is not None)
+        parts.setdefault(uses, []).append(signal)
+    for uses, signals in parts.items():
+        named = [signal for signal in signals if not any(signal in children.get(other, ()) for other in signals)]
+        for (channels, kinds), purposes in _by_reach(uses).items():
+            yield Permission(grant, tuple(named), tuple(purposes), channels, kinds, frozenset(signals))
+
+
+_Reach = tuple[tuple[str, ...], tuple[str, ...]]  # channels and categories
+
+
+def _by_reach(uses: tuple[tuple[str, _Reach], ...]) -> dict[_Reach, list[str]]:
+    purposes: dict[_Reach, list[str]] = {}
+    for purpose, found in uses:
+        purposes.setdefault(found, []).append(purpose)
+    return purposes
+
+
+def _implied(signal: str) -> tuple[str, ...]:
+    """Give the signals that a parent implies: its children, but for those that must be named by themselves."""
+    known = spec.vocabulary().signals.values()
+    return tuple(word.key for word in known if word.parent == signal and not word.explicit_only)

@@ -5,6 +5,7 @@ No text of the profile is ever Markdown, HTML or a template: everything goes thr
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
@@ -102,10 +103,12 @@ def _environment(words: Words) -> jinja2.Environment:
     environment.globals["_"] = environment.globals["gettext"]  # that of the extension asks twice
     environment.filters |= {
         "bdi": _bdi,
+        "shell": shlex.quote,
         "date": _date,
         "signal": words.signal,
         "purpose": words.purpose,
         "channel": words.channel,
+        "day": words.day,
         "language": words.tag,
         "category": words.category,
     }

@@ -97,7 +97,7 @@ class _Server(LiveReloadServer):
 
     def serve_request(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer no page of somebody else's that was given a name for this machine, and would read along."""
-        if environ.get("HTTP_HOST") not in self._hosts:
+        if environ.get("HTTP_HOST", "").lower() not in self._hosts:
             start_response("421 Misdirected Request", [("Content-Type", "text/plain")])
             return [b"this is the preview of a profile, for this machine only\n"]
         return super().serve_request(environ, start_response)

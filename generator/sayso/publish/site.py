@@ -17,7 +17,7 @@ from mkdocs.exceptions import Abort, MkDocsException
 from sayso.disk import new_folder
 from sayso.errors import PublishError, SaysoError
 from sayso.publish.folder import Signed, publication
-from sayso.publish.manifest import MANIFEST, files_in, listed
+from sayso.publish.manifest import MANIFEST, files_in, listed, refuse_links
 from sayso.publish.mkdocs_plugin import SaysoPlugin
 from sayso.publish.pages import Profile
 from sayso.publish.shown import of_signed
@@ -104,6 +104,7 @@ def configuration(folder: Path, site: Path, profile: Profile) -> tuple[MkDocsCon
 
 def _plain(folder: Path, site: Path, profile: Profile) -> MkDocsConfig:
     docs = folder / "docs"
+    refuse_links([(folder, "docs")])
     if not docs.is_dir():
         docs = site.parent / "docs"
         docs.mkdir(exist_ok=True)

@@ -54,7 +54,7 @@ def not_ours(paths: Iterable[str], manifest: bytes | None, own: str) -> list[str
     try:
         known = json.loads(manifest)["files"] if manifest else []
         ours = {own, *known} if manifest else {*known}
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         ours = set()
     return sorted({*paths} - ours)
 

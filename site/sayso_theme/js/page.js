@@ -25,8 +25,8 @@ async function check() {
   if (location.protocol === "file:" || local) throw new CouldNotCheck("not-at-home", "");
   const { digest, identity } = await fetchAndVerify(base);
   if (digest !== seal.dataset.digest) throw new VerificationError("other-version", 6, "");
-  const wanted = location.hash.slice(1); // of the QR code; other fragments are places in the page
-  if (/^[A-Za-z0-9_-]{43}$/.test(wanted) && wanted !== identity) throw new VerificationError("other-identity", 8, "");
+  const wanted = location.hash.slice(1); // the identity, as in the QR code, whole or not; or a place in the page
+  if (wanted.length > 30 && wanted !== identity && !document.getElementById(wanted)) throw new VerificationError("other-identity", 8, "");
 }
 
 /** Mark what has ended by the reader's clock, whatever can be fetched and verified. */
@@ -36,10 +36,15 @@ if (ended && Date.now() >= ended.dataset.exp * 1000) {
   ended.closest(".sayso").classList.add("ended");
 }
 
-if (seal) {
+function look() {
   show("checking");
   check().then(
     () => show("verified"),
     (error) => show(error instanceof VerificationError ? "refused" : "unknown", error.code ?? "unknown", String(error.step ?? "")),
   );
+}
+
+if (seal) {
+  addEventListener("hashchange", look);
+  look();
 }
