@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import os
 import re
 import shutil
@@ -18,7 +19,8 @@ from sayso import spec
 from sayso.errors import SaysoError
 from sayso.publish.signing import prepare, sign
 from sayso.publish.site import build
-from sign_examples import public_test_key
+from sayso.trust.keyfile import PrivateKey
+from sign_examples import public_test_key, sign_example
 from support import AT, ROOT, consumer, edit, tree
 
 NOW = {**os.environ, "SOURCE_DATE_EPOCH": str(AT)}
@@ -213,6 +215,80 @@ def test_what_is_nobodys_is_not_published(tmp_path: Path) -> None:
     build(ada, tmp_path / "site", AT)
     assert not [path for path, content in tree(tmp_path / "site").items() if b"dear diary" in content]
     assert tree(ada) == before
+
+
+def test_a_repository_in_the_place_of_the_site(tmp_path: Path) -> None:
+    """What has a dot and was in the folder before MkDocs built there stays there, a git repository above all."""
+    ada = with_settings(consumer(tmp_path), "sayso")
+    subprocess.run(["git", "init", "-q", "site"], cwd=ada, check=True)
+    (ada / "site" / ".htaccess").write_text("mine")
+    for _ in range(2):
+        assert run("mkdocs", ada).returncode == 0
+        subprocess.run(["git", "rev-parse", "--git-dir"], cwd=ada / "site", check=True, capture_output=True)
+        assert (ada / "site" / ".htaccess").read_text() == "mine"
+    assert ".git" not in (ada / "site" / "sayso" / "manifest.json").read_text()
+
+
+def test_a_theme_that_undoes_escaping(tmp_path: Path) -> None:
+    """In a theme that takes tags out of titles, and so brings back what was escaped, a name makes no tag all the same."""
+    ada = with_settings(consumer(tmp_path), "null, custom_dir: theme")
+    (ada / "theme").mkdir()
+    (ada / "theme" / "main.html").write_text(
+        "<html><head><title>{{ page.title|striptags }}</title></head><body>{{ page.content }}</body></html>"
+    )
+    edit(ada / "profile.yml", "{name: Marginalia, ", '{name: "</title><script>alert(1)</script>", ')
+    sign(prepare(ada, lambda: AT + 60), KEY)
+    build(ada, tmp_path / "site", AT + 60)
+    page = html_of(tmp_path / "site", "companies/marginalia.example")
+    assert "<script>" not in page
+    assert page.count("</title>") == 1
+
+
+@pytest.mark.parametrize("link", ["docs", "theme/leak.txt"])
+def test_links_are_not_followed(link: str, tmp_path: Path) -> None:
+    """Neither the folder of pages nor a file of a theme of one's own may be a link: nobody knows what it publishes."""
+    ada = consumer(tmp_path)
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret" / "diary.txt").write_text("dear diary")
+    if link == "docs":
+        shutil.rmtree(ada / "docs")
+        (ada / "docs").symlink_to(tmp_path / "secret")
+    else:
+        with_settings(ada, "sayso, custom_dir: theme")
+        (ada / "theme").mkdir()
+        (ada / link).symlink_to(tmp_path / "secret" / "diary.txt")
+    with pytest.raises(SaysoError) as raised:
+        build(ada, tmp_path / "site", AT)
+    assert raised.value.code == "link-in-site"
+    assert not (tmp_path / "site").exists()
+
+
+@pytest.mark.parametrize("form", ["utf-16", "between tags", "jwk"])
+def test_private_keys_in_disguise(form: str, tmp_path: Path) -> None:
+    """A private key stops the build in UTF-16, cut by the tags of a highlighter, and as a JWK."""
+    ada = consumer(tmp_path)
+    pem = PrivateKey(bytes(32)).to_openssh(b"").decode()
+    if form == "utf-16":
+        (ada / "docs" / "notes.txt").write_text(pem, "utf-16")
+    elif form == "jwk":
+        (ada / "docs" / "notes.json").write_text(f'{{"kty": "OKP", "crv": "Ed25519", "d": "{"A" * 43}"}}')
+    else:
+        words = " ".join(f"<span>{word}</span>" for word in pem.split(" "))
+        (ada / "docs" / "notes.html").write_text(f"<pre>{words}</pre>")
+    with pytest.raises(SaysoError) as raised:
+        build(ada, tmp_path / "site", AT)
+    assert raised.value.code == "private-key"
+
+
+def test_commands_on_the_page_are_quoted(tmp_path: Path) -> None:
+    """An address that a shell would read as a command stands in quotes in the lines that people copy."""
+    ada = consumer(tmp_path, signed=False)
+    edit(ada / "profile.yml", "https://ada.example/", "https://ada.example/$(id);echo/")
+    sign_example(ada)
+    build(ada, tmp_path / "site", AT)
+    for page in (html_of(tmp_path / "site", ""), html_of(tmp_path / "site", "companies/fixit.example")):
+        commands = re.findall(r"sayso (?:fetch|ask) ([^\s<]+)", html.unescape(page))
+        assert set(commands) == {"'https://ada.example/$(id);echo/'"}
 
 
 def test_ones_own_headers_win(tmp_path: Path) -> None:

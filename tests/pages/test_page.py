@@ -14,8 +14,8 @@ from playwright.sync_api import Page
 from loopback_nginx import serve
 from pages.https import Web, web
 from pages.profiles import ARABIC, PROFILES, Profile
-from pages.visit import TEXT, addresses, visit
-from support import AT, ROOT
+from pages.visit import TEXT, addresses, sample, visit
+from support import ROOT
 
 NPM = ROOT / ".tools" / "npm" / "node_modules"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -117,7 +117,9 @@ def test_the_code_is_right(sites: Sites, tmp_path: Path) -> None:
     root = sites.web.root
     jar = NPM / "vnu-jar" / "build" / "dist" / "vnu.jar"
     assert jar.is_file(), "vnu-jar is not in .tools/npm; `make test` puts it there"
-    pages, styles, pictures = (sorted(root.rglob(f"*.{ending}")) for ending in ("html", "css", "svg"))
+    sites_of = [sites.web.folder(profile.base) for profile in PROFILES.values()]
+    pages = [page for site in sites_of for page in sample(site)]
+    styles, pictures = (sorted(sites_of[0].rglob(f"*.{ending}")) for ending in ("css", "svg"))
     with serve(root) as at:  # a page has an origin, without which its policy would permit nothing
         done = subprocess.run(
             [
@@ -172,6 +174,7 @@ def test_it_fits_a_small_screen(sites: Sites, profile: Profile) -> None:
             assert wide <= room, f"{address}: {wide} of {room}: {seen.page.evaluate(WIDE)}"
 
 
+@pytest.mark.parametrize("profile", ["full", "withdrawn", "right-to-left"], indirect=True)
 def test_the_keyboard_is_enough(sites: Sites, profile: Profile) -> None:
     """Tab goes to all that can be used, shows where it is, and comes out again; Enter opens what is folded."""
     with visit(sites.web, profile.read_at) as seen:
@@ -202,11 +205,12 @@ def walk_through(page: Page, address: str) -> None:
     assert not missed, f"{address}: Tab does not reach {html}"
 
 
+@pytest.mark.parametrize("profile", ["full", "right-to-left"], indirect=True)
 def test_one_can_skip_to_the_content(sites: Sites, profile: Profile) -> None:
-    """The first Tab of every page offers to skip to the content, in sight, and Enter does so."""
+    """The first Tab of a page offers to skip to the content, in sight, and Enter does so."""
     with visit(sites.web, profile.read_at) as seen:
         page = seen.page
-        for address in sites.addresses(profile):
+        for address in (profile.base, f"{profile.base}no/such/page/"):
             seen.go(address)
             page.keyboard.press("Tab")
             focus = page.evaluate(FOCUS)
@@ -222,11 +226,12 @@ def test_one_can_skip_to_the_content(sites: Sites, profile: Profile) -> None:
             assert page.evaluate(inside), f"{address}: {page.evaluate(FOCUS)}"
 
 
+@pytest.mark.parametrize("profile", ["full", "withdrawn", "right-to-left"], indirect=True)
 def test_it_is_complete_without_scripts(sites: Sites, profile: Profile) -> None:
     """Without scripts every page says all that it says with them, but for the mark."""
     texts: dict[bool, list[str]] = {}
     for scripts in (True, False):
-        with visit(sites.web, AT + 3_600, scripts=scripts) as seen:
+        with visit(sites.web, profile.read_at, scripts=scripts) as seen:
             texts[scripts] = []
             for address in sites.addresses(profile):
                 seen.go(address)

@@ -76,7 +76,12 @@ def visit(web: Web, at: int, *, scripts: bool = True, **options: Any) -> Iterato
 
 
 def addresses(site: Path, base: str, *, most: int = 3) -> list[str]:
-    """Give the address of each page of a site, that of a missing one for its 404 page.
+    """Give the address of each page of a site, or of some, that of a missing one for its 404 page."""
+    return [base + address_of(path.relative_to(site).as_posix()) for path in sample(site, most=most)]
+
+
+def sample(site: Path, *, most: int = 3) -> list[Path]:
+    """Give the pages of a site.
 
     Of many pages in the folders of one folder, those of companies perhaps, only the first, the last and the largest.
     """
@@ -87,7 +92,7 @@ def addresses(site: Path, base: str, *, most: int = 3) -> list[str]:
     for pages in families.values():
         large = max(pages, key=lambda path: path.stat().st_size)
         found += pages if len(pages) <= most else dict.fromkeys([pages[0], pages[-1], large])
-    return [base + address_of(path.relative_to(site).as_posix()) for path in found]
+    return found
 
 
 def address_of(path: str) -> str:
