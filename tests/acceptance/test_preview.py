@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import time
@@ -27,6 +28,7 @@ class Running:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "sayso", "preview", str(folder), "--port", str(self.port)],
                 stderr=file,
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # who runs the tests may ignore it
                 cwd=said.parent,
             )
         self.url = f"http://127.0.0.1:{self.port}/"
@@ -122,8 +124,6 @@ def test_preview_below_a_site(tmp_path: Path) -> None:
 
 def test_interrupting_a_preview(tmp_path: Path) -> None:
     """Ctrl-C ends a preview at once, without a traceback, and leaves nothing behind."""
-    import signal
-
     ada = consumer(tmp_path)
     with preview(ada) as running:
         running.process.send_signal(signal.SIGINT)

@@ -44,7 +44,7 @@ def first_cells(html: str) -> list[list[str]]:
     """Give for each table of a page what stands as code in the first cell of its rows."""
     return [
         [unescape(cell) for cell in re.findall(r"<tr>\s*<td[^>]*><code[^>]*>(.*?)</code></td>", table, re.DOTALL)]
-        for table in re.findall(r"<table>.*?</table>", html, re.DOTALL)
+        for table in re.findall(r"<table[^>]*>.*?</table>", html, re.DOTALL)
     ]
 
 
@@ -153,7 +153,7 @@ def test_every_command_is_in_the_reference(site: Path) -> None:
     html = main_of(site, "reference/commands")
     told = {
         text_of(title): text_of(body)
-        for title, body in re.findall(r"<h2[^>]*>([^<]*)</h2>\s*<pre><code>(.*?)</code></pre>", html, re.DOTALL)
+        for title, body in re.findall(r"<h2[^>]*>([^<]*)</h2>\s*<pre[^>]*><code>(.*?)</code></pre>", html, re.DOTALL)
     }
     listed = list(commands(cli.cli, click.Context(cli.cli, info_name="sayso")))
     assert [name for name, _, _ in listed] == list(told)
