@@ -12,7 +12,7 @@ help: ## say what there is to make
 
 setup: .venv/.ready ## set up Python and its packages in .venv
 
-.venv/.ready: requirements/dev.txt pyproject.toml
+.venv/.ready: requirements/dev.txt pyproject.toml $(wildcard generator/sayso/locales/*/LC_MESSAGES/*.po)
 	@echo "setting up .venv"
 	@PYTHON=$(PYTHON) tests/system-tools venv
 	@$(PYTHON) -c 'import sys; sys.exit("sayso needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
@@ -46,7 +46,7 @@ pictures: .venv/.ready ## take the pictures of the page for the documentation ag
 	@$(BIN)/python site/pictures.py
 
 texts: .venv/.ready ## bring the catalogues of the languages in step with the code, and compile them
-	@$(BIN)/python generator/catalogues.py
+	@$(BIN)/python generator/catalogues.py && touch .venv/.ready
 
 examples: .venv/.ready ## sign the example profiles again, with their public test keys
 	@$(BIN)/python examples/sign_examples.py

@@ -9,7 +9,8 @@ function show(state, code = "", step = "") {
   const of = (attribute, value) => seal.querySelector(`[data-${attribute}="${CSS.escape(value)}"]`);
   const why = of("why", code) ?? of("why", state === "unknown" ? state : `step-${step}`);
   Object.assign(seal.dataset, { state, code, step });
-  seal.querySelector("[data-now]").textContent = new Date().toLocaleString(seal.closest("[lang]").lang);
+  const { lang } = seal.closest("[lang]");
+  seal.querySelector("[data-now]").textContent = `(${new Date().toLocaleString(lang, { dateStyle: "long", timeStyle: "short" })})`;
   for (const part of seal.querySelectorAll("[data-when]")) {
     part.hidden = part.dataset.when !== state;
     const [reason, name] = [part.querySelector("[data-reason]"), part.querySelector("code[data-code]")];
@@ -26,7 +27,8 @@ async function check() {
   const { digest, identity } = await fetchAndVerify(base);
   if (digest !== seal.dataset.digest) throw new VerificationError("other-version", 6, "");
   const wanted = location.hash.slice(1); // the identity, as in the QR code, whole or not; or a place in the page
-  if (wanted.length > 30 && wanted !== identity && !document.getElementById(wanted)) throw new VerificationError("other-identity", 8, "");
+  const meant = /^[A-Za-z0-9_-]{31,}$/.test(wanted) && !document.getElementById(wanted);
+  if (meant && wanted !== identity) throw new VerificationError("other-identity", 8, "");
 }
 
 /** Mark what has ended by the reader's clock, whatever can be fetched and verified. */
