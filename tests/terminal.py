@@ -60,6 +60,12 @@ def at_terminal(
         os.close(ours)
 
 
+def recovery_words(shown: str) -> dict[int, str]:
+    """Give the words of a recovery key by their numbers, as they stand in rows at a terminal."""
+    rows = re.findall(r"(\d+) ([a-z]+)(?=   |[ ]*\r?\n)", shown)
+    return {int(number): word for number, word in rows}
+
+
 def _read(terminal: int, patience: float) -> bytes:
     """Read what is shown next; nothing once the other side has hung up, or after a while."""
     ready, _, _ = select.select([terminal], [], [], max(patience, 0))

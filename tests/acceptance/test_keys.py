@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from support import BASE, PASSPHRASE, WHEN, consumer, sayso, tree
-from terminal import at_terminal
+from terminal import at_terminal, recovery_words
 
 HOUR = "2026-11-21T{:02}:00:00Z"
 
@@ -123,9 +123,7 @@ def test_words_at_a_terminal(tmp_path: Path) -> None:
     consumer(tmp_path, signed=False)
 
     def word(shown: str) -> str:
-        number = re.findall(r"word (\d+) is", shown)[-1]
-        [typed, *_] = re.findall(rf"\b{number} +([a-z]+)", shown)
-        return str(typed).upper()
+        return recovery_words(shown)[int(re.findall(r"word (\d+) is", shown)[-1])].upper()
 
     code, shown = at_terminal(
         "key", "new", "ada", "--recovery-words", "--at", HOUR.format(9), home=tmp_path,
