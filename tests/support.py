@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import pytest
 
 from sayso import spec
 from sign_examples import SIGNED_AT, sign_example
@@ -75,6 +76,14 @@ def validator(name: str) -> Any:
     kind.check_schema(schema)
     extend: Any = jsonschema.validators.extend
     return extend(kind, {"pattern": pattern})(schema)
+
+
+def corpus(path: str) -> Any:
+    """Read a file of the external corpora; where they are not, the test is skipped, and says so."""
+    file = Path(os.environ.get("SAYSO_EXTRA_VECTORS") or "not-set") / path
+    if not file.is_file():
+        pytest.skip(f"{path} is not there: set SAYSO_EXTRA_VECTORS to the folder of the external corpora")
+    return json.loads(file.read_text("utf-8"))
 
 
 def tree(folder: Path) -> dict[str, bytes]:

@@ -517,6 +517,9 @@ def test_headers(home: Path) -> None:
     """Pages get the policy, machine files their type, for everyone and without a stale copy; no header comes twice."""
     text = machine_files(publication(home / "ada", AT), history=True)["_headers"].decode()
     assert dict(_headers(text, "/index.html"))["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+    page = (ROOT / "site" / "sayso_theme" / "main.html").read_text("utf-8")
+    (carried,) = re.findall(r'Content-Security-Policy" content="([^"{]*)\{\{[^}]*\}\}([^"]*)"', page)
+    assert "".join(carried) + "; frame-ancestors 'none'" == CONTENT_SECURITY_POLICY
     types = {
         "sayso/profile.jwt": "application/jwt",
         "sayso/history/1.jwt": "application/jwt",

@@ -2,23 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import os
-from pathlib import Path
-from typing import Any
-
-import pytest
-
 from sayso.trust import base64url
 from sayso.trust.keys import Jwk, PublicKey
-
-EXTRA = Path(os.environ.get("SAYSO_EXTRA_VECTORS") or "not-set")
-
-
-def corpus(path: str) -> Any:
-    if not (EXTRA / path).is_file():
-        pytest.skip(f"{path} is not there: set SAYSO_EXTRA_VECTORS to the folder of the external corpora")
-    return json.loads((EXTRA / path).read_text("utf-8"))
+from support import corpus
 
 
 def test_wycheproof() -> None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import random
 import re
 import shutil
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,7 +21,7 @@ from sayso import spec
 from sayso.trust.keylog import fingerprint
 from sayso.trust.keys import PublicKey
 from sayso.trust.verify import verify
-from support import AT, BASE, consumer
+from support import AT, BASE, consumer, corpus
 
 KINDS = ("envelope", "keylog", "verify")  # those that say what step refuses a document, and have no pin
 BATCH = 200
@@ -44,13 +42,6 @@ def page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         shutil.copytree(VECTORS / kind, folder / kind)
     with serve(folder) as address, browser.new_page() as page:
         yield open_runner(page, f"http://{address}")
-
-
-def corpus(path: str) -> Any:
-    folder = Path(os.environ.get("SAYSO_EXTRA_VECTORS") or "not-set")
-    if not (folder / path).is_file():
-        pytest.skip(f"{path} is not there: set SAYSO_EXTRA_VECTORS to the folder of the external corpora")
-    return json.loads((folder / path).read_text("utf-8"))
 
 
 @cache
