@@ -312,6 +312,7 @@ def decide(payload: Json, request: Json, at: int, fetched_at: int | None = None,
         "withdrawn": payload["status"] != "active",
         "not-yet-valid": at < payload["iat"],
         "expired": at >= payload["exp"],
+        "stale": fetched_at is not None and at > fetched_at + 7 * DAY,
     }
     dead = next((reason for reason, holds in live.items() if holds), None)
     error = fault(request)

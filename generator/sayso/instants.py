@@ -6,12 +6,11 @@ plain number it has no time zone to forget. Days and durations are the ISO 8601 
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from functools import cache, lru_cache
+from pkgutil import get_data
 from typing import Annotated
 
 import msgspec
@@ -43,6 +42,7 @@ class Duration:
     days: int
 
 
+@lru_cache(maxsize=1024)
 def duration(text: str) -> Duration:
     """Read an ISO 8601 duration made of years, months, weeks and days (``P6M``); raises ValueError."""
     match = _DURATION.fullmatch(text)
@@ -97,6 +97,7 @@ def end_of_day(day: str) -> int:
     return start_of_day(day) + DAY
 
 
+@lru_cache(maxsize=1024)
 def rfc3339(instant: int) -> str:
     """Write an instant as ``YYYY-MM-DDThh:mm:ssZ`` (RFC 3339); the texts sort as the instants do."""
     return dt.datetime.fromtimestamp(instant, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -125,7 +126,7 @@ def exists(text: str) -> bool:
 @cache
 def time_zones() -> frozenset[str]:
     """Give the names of the time zones of the IANA database, as the ``tzdata`` package lists them."""
-    return frozenset(files("tzdata").joinpath("zones").read_text("utf-8").split())
+    return frozenset((get_data("tzdata", "zones") or b"").decode().split())
 
 
 def _shift(instant: int, months: int, days: int) -> int:
@@ -133,6 +134,7 @@ def _shift(instant: int, months: int, days: int) -> int:
     cycles, instant = divmod(instant, _CYCLE)
     moment = dt.datetime.fromtimestamp(instant, dt.UTC)
     year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
-    day = min(moment.day, calendar.monthrange(year, month + 1)[1])
-    shifted = int(moment.replace(year=year, month=month + 1, day=day).timestamp())
+    first = moment.replace(year=year, month=month + 1, day=1)
+    last = (first.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
+    shifted = int(first.replace(day=min(moment.day, last.day)).timestamp())
     return cycles * _CYCLE + shifted + days * DAY

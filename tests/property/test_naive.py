@@ -209,7 +209,7 @@ def test_the_library_decides_as_the_naive_one() -> None:
             "payload": made_payload(rng, at),
             "request": made_request(rng),
             "at": at,
-            "fetched_at": rng.choice([None, None, max(at - 3600, 0)]),
+            "fetched_at": rng.choice([None, None, max(at - 3600, 0), max(at - rng.randrange(604_000, 605_600), 0)]),
             "digest": rng.choice([None, DIGEST]),
         }
         expected, decided = naive.decide(**given), by_the_library(**given)

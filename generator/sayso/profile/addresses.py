@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
@@ -41,6 +41,8 @@ def canonical_base(url: str) -> str | None:
 
     None for what cannot be one. ``canonical_base(url) == url`` tells whether an address is in that form already.
     """
+    from urllib.parse import urlsplit  # takes longer to load than a question to a store takes
+
     try:
         parts = urlsplit(url if "://" in url else f"https://{url}")
         port = parts.port
@@ -69,22 +71,35 @@ def _suffixes(top: str) -> PublicSuffixList:
     """Make a list of the rules that names under one top-level domain can meet: the whole one takes long to make."""
     from publicsuffixlist import PublicSuffixList
 
-    spelled = {top.encode(), _in_its_own_letters(top).encode()}  # the list writes some so
-    ends = tuple(b"." + name for name in spelled)
-    return PublicSuffixList([line for line in _rules() if line.endswith(ends) or line in spelled])
+    spelled = {top, _in_its_own_letters(top)}  # the list writes some so
+    return PublicSuffixList([rule for name in spelled for rule in _rules_under(name.encode())])
 
 
 def _in_its_own_letters(label: str) -> str:
+    if not label.startswith("xn--"):
+        return label
     try:
         return label.encode().decode("idna")
     except UnicodeError:
         return label
 
 
-@cache
-def _rules() -> list[bytes]:
-    """Read the bundled list: its lines that are no comments."""
-    from importlib.resources import files
+def _rules_under(top: bytes) -> Iterator[bytes]:
+    """Find the rules that end in a top-level domain: lines that are it, or end in a dot and it."""
+    data = _bundled()
+    place = data.find(top + b"\n")
+    while place > 0:
+        begin = data.rfind(b"\n", 0, place) + 1
+        if (begin == place or data[place - 1 : place] == b".") and not data.startswith(b"//", begin):
+            yield data[begin : place + len(top)]
+        place = data.find(top + b"\n", place + 1)
 
-    data = files("publicsuffixlist").joinpath("public_suffix_list.dat").read_bytes()
-    return [line.rstrip() for line in data.split(b"\n") if line[:2] != b"//"]
+
+@cache
+def _bundled() -> bytes:
+    """Read the bundled list, its lines without spaces at their ends."""
+    from pkgutil import get_data
+
+    data = get_data("publicsuffixlist", "public_suffix_list.dat")
+    assert data is not None
+    return b"\n" + data.replace(b"\r", b"").rstrip() + b"\n"

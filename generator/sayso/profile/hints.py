@@ -229,9 +229,9 @@ def matches(pattern: str, text: str) -> bool:
     return re.search(re.sub(r"\$$", r"\\Z", pattern), text) is not None
 
 
-def count(number: int, noun: str) -> str:
-    """Give a number with its noun."""
-    return f"1 {noun}" if number == 1 else f"{number} {noun}s"
+def count(number: int, noun: str, several: str | None = None) -> str:
+    """Give a number with its noun; ``several`` is its plural where that does not end in s alone."""
+    return f"1 {noun}" if number == 1 else f"{number} {several or noun + 's'}"
 
 
 def as_hint(description: str | None) -> str | None:

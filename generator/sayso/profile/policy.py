@@ -31,6 +31,7 @@ from sayso.profile.sharing import no_wider
 from sayso.profile.words import CATEGORY_PATTERN, granted, refused, within
 
 FRESH_FOR = 86_400  # seconds: an answer is to be asked for again a day after the profile was fetched
+STALE_AFTER = 7 * 86_400  # seconds: a profile that was not fetched for longer permits nothing
 
 _CATEGORY = re.compile(CATEGORY_PATTERN)
 
@@ -93,7 +94,7 @@ def decide(
     """Answer a request at an instant (seconds, UTC).
 
     ``terms`` is a verified Payload, or the unsigned Terms of a draft; ``digest`` is that of the signed version;
-    ``fetched_at`` the instant at which it was fetched (``at`` if not given). Raises RequestError for a company that is no
+    ``fetched_at`` the instant at which it was last fetched, or found unchanged (``at`` if not given). Raises RequestError for a company that is no
     domain, and for a category, granularity or sharing that is none; every other request has an answer.
     """
 
@@ -126,13 +127,14 @@ def decide(
         return answer("deny", "not-yet-valid")
     if at >= terms.exp:
         return answer("deny", "expired")
+    if fetched_at is not None and at > fetched_at + STALE_AFTER:
+        return answer("deny", "stale")
 
     # Step 2: the request.
-    company = _company(request.company)
-    _refuse_nonsense(request)
+    company = company_of(request)
 
     # Step 3: refusals.
-    bearing = [(refusal, _bears(refusal, company, request)) for refusal in terms.refusals]
+    bearing = [(refusal, bears(refusal, company, request)) for refusal in terms.refusals]
     whole = tuple(refusal.id for refusal, how in bearing if how == "wholly")
     if whole:
         return answer("deny", "refused", refusals=whole)
@@ -147,7 +149,7 @@ def decide(
     matched: list[Grant] = []
     nearest = 1 if any(company in item.to or EVERYONE in item.to for item in terms.revocations) else 0
     for grant in terms.grants:
-        miss = _miss(grant, terms, company, request, at)
+        miss = miss_of(grant, terms.vocabulary, company, request, at)
         if miss is None:
             matched.append(grant)
         else:
@@ -197,20 +199,18 @@ def _meet(named: tuple[str, ...], categories: tuple[str, ...]) -> bool:
     return any(within(category, name) for category in categories for name in named)
 
 
-def _company(name: str) -> str:
-    """Step 2: the registrable A-label domain that a request means."""
-    domain = registrable_domain(name)
+def company_of(request: Request) -> str:
+    """Give the registrable A-label domain that a request means (step 2); raises RequestError for one that is no question.
+
+    A category in another spelling would slip past a refusal, so it is no question at all; nor is an unknown level.
+    """
+    domain = registrable_domain(request.company)
     if domain is None:
         raise RequestError(
             "bad-company",
-            f"`{name}` is not a company's domain",
+            f"`{request.company}` is not a company's domain",
             hint="a company is named by its registrable domain, for example northpeak.example",
         )
-    return domain
-
-
-def _refuse_nonsense(request: Request) -> None:
-    """A category in another spelling would slip past a refusal, so it is no question at all; nor is an unknown level."""
     if request.category is not None and not _CATEGORY.fullmatch(request.category):
         raise RequestError(
             "bad-category", f"`{request.category}` is not a product category", hint="for example sg or sg-4-2"
@@ -224,9 +224,11 @@ def _refuse_nonsense(request: Request) -> None:
     if not known or named == () or any(a_label(name) != name for name in named or ()):
         text = request.sharing if named is None else ", ".join(named)
         raise RequestError("bad-sharing", f"`{text}` is no sharing", hint="none, processors, anonymised, or domains")
+    return domain
 
 
-def _bears(refusal: Refusal, company: str, request: Request) -> Literal["wholly", "in part", "not"]:
+def bears(refusal: Refusal, company: str, request: Request) -> Literal["wholly", "in part", "not"]:
+    """Tell whether a refusal bears on a request (step 3)."""
     words = spec.vocabulary()
     if not (
         (company in refusal.to or EVERYONE in refusal.to)
@@ -249,13 +251,13 @@ def _bears(refusal: Refusal, company: str, request: Request) -> Literal["wholly"
     return "wholly" if whole else "in part"
 
 
-def _miss(grant: Grant, terms: Terms, company: str, request: Request, at: int) -> str | None:
-    """Step 5: None for a grant that matches, else what it failed on."""
+def miss_of(grant: Grant, vocabulary: int, company: str, request: Request, at: int) -> str | None:
+    """Give None for a grant, written in a version of the vocabulary, that matches a request, else what it fails on (steps 5, 6)."""
     words = spec.vocabulary()
     if not (
         (company in grant.to or EVERYONE in grant.to)
-        and granted(grant.signals, request.signal, words.signals, terms.vocabulary)
-        and granted(grant.purposes, request.purpose, words.purposes, terms.vocabulary)
+        and granted(grant.signals, request.signal, words.signals, vocabulary)
+        and granted(grant.purposes, request.purpose, words.purposes, vocabulary)
     ):
         return "not-declared"
     now = rfc3339(at)

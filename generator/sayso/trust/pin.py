@@ -64,7 +64,7 @@ def missed_since(pin: Pin, keylog: KeyLog, payload: Payload, digest: str) -> int
 
 
 _OLD = "an old copy may be served: keep to what you saw, and fetch again later"
-_THIEF = "somebody else may have signed one of the two: ask the person, and show them both: sayso pins evidence BASE_URL --into FOLDER"
+_THIEF = "somebody else may have signed one of the two: ask the person, and show them both: sayso pins contradictions BASE_URL --into FOLDER"
 
 
 def _refuse(code: str, why: str, hint: str | None) -> VerificationError:

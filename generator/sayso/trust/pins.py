@@ -11,7 +11,7 @@ from typing import Protocol
 
 from sayso.errors import DiskError, VerificationError
 from sayso.trust.pin import Pin
-from sayso.trust.verify import Verified, verify
+from sayso.trust.verify import Verified, verify, verify_ended
 
 #: Refusals that prove, by two valid signatures, that somebody contradicted themselves.
 CONTRADICTIONS = frozenset({"keylog-forked", "equivocation", "forked"})
@@ -95,17 +95,37 @@ def same(one: Contradiction, other: Contradiction) -> bool:
 def remember(pins: Pins, profile: bytes, keys: bytes, base: str, at: int) -> Verified:
     """Verify the bytes of a profile and its key log with what is remembered of their base URL, and remember them.
 
-    Raises VerificationError as ``verify`` does; then the memory is as it was, save that contradictions are kept.
+    Raises VerificationError as ``verify`` does; then the memory is as it was, save that contradictions are kept, and that a
+    later version which has ended takes the place of the earlier one.
     """
     for _ in range(_ATTEMPTS):
         seen = pins.get(base)
         before = seen.pin if seen else None
-        try:
-            verified = verify(profile, keys, base, at, before)
-        except VerificationError as error:
-            if seen is not None and error.code in CONTRADICTIONS:
-                pins.keep(Contradiction(error.code, seen, profile, keys, at))
-            raise
-        if pins.put(Seen(verified.pin, profile, keys, at), before):
+        verified, error = judge(profile, keys, base, at, before)
+        if error is not None and seen is not None and error.code in CONTRADICTIONS:
+            pins.keep(Contradiction(error.code, seen, profile, keys, at))
+        if verified is None or pins.put(Seen(verified.pin, profile, keys, at), before):
+            if error is not None:
+                raise error
+            assert verified is not None
             return verified
-    raise DiskError("pins-unreadable", f"what is remembered of {base} cannot be replaced", hint="try again later")
+    raise DiskError("store-unreadable", f"what is remembered of {base} cannot be replaced", hint="try again later")
+
+
+def judge(
+    profile: bytes, keys: bytes, base: str, at: int, before: Pin | None
+) -> tuple[Verified | None, VerificationError | None]:
+    """Verify, and give the version that is to be remembered, if any, and the error, if there is one.
+
+    Both, where a version that follows the pinned one has ended: it is refused, and what it took back stays taken back.
+    """
+    try:
+        return verify(profile, keys, base, at, before), None
+    except VerificationError as error:
+        if error.code != "expired" or before is None:
+            return None, error
+        try:
+            ended = verify_ended(profile, keys, base, before)
+        except VerificationError:
+            return None, error
+        return (None if ended.pin == before else ended), error

@@ -68,6 +68,11 @@ def verify(profile: bytes, keys: bytes, base: str, at: int, pin: Pin | None = No
     return _verify(profile, keys, base, at, pin)
 
 
+def verify_ended(profile: bytes, keys: bytes, base: str, pin: Pin) -> Verified:
+    """Verify a version that has ended, as of the last second in which it held."""
+    return _verify(profile, keys, base, payload_in(open_envelope(profile, TYP)).exp - 1, pin)
+
+
 def verify_past(profile: bytes, keys: bytes, base: str) -> Verified:
     """Verify an author's own version, which need not hold any more: every step but 9 and 10, those about time and memory."""
     return _verify(profile, keys, base, None, None)

@@ -204,7 +204,6 @@ LEFT: list[tuple[str, str, Shown]] = [
     ("identity", "A document of another log", bad(9, identity="A" * 43)),
     ("key-event", "A document under another state of the log", bad(9, key_event="A" * 43)),
     ("future", "A document from the future", bad(9, iat=LATER + 301)),
-    ("ended", "A document that has ended", bad(9, exp=LATER)),
     ("too-long", "A document that holds too long", bad(9, exp=AT + 401 * DAY)),
     ("other-identity", "A document of another identity", version(9, NEW)),
     ("rollback", "An earlier document", version(2, ONE)),
@@ -214,8 +213,6 @@ LEFT: list[tuple[str, str, Shown]] = [
     ("floor", "A document below the floor of a later line", version(2, RECOVERED)),
     ("same-name", "A document in which two things have one name", bad(9, grants=[A_GRANT, A_GRANT])),
     ("dangling", "A document that names a company that it does not list", bad(9, companies=[{"domain": "a.example"}])),
-    ("ended-under-rotation", "A document that has ended, under a log that has grown,", version(9, TWO, exp=LATER)),
-    ("ended-under-floor", "A document that has ended, under a log that has grown by a floor,", version(4, RECOVERED, V3, exp=LATER)),
 ]  # fmt: skip
 
 # name, sentence, what the reader is shown in turn: the last passes
@@ -224,6 +221,8 @@ LEFT_OTHERWISE: list[tuple[str, str, list[Shown]]] = [
     ("first-same-name", "A first document that is refused by the last step is not remembered.", [version(9, NEW, grants=[A_GRANT, A_GRANT]), V3]),
     ("log-behind", "A document under a log that is behind leaves the memory as it was.", [T3, version(9, ONE), version(4, TWO, T3)]),
     ("log-forked", "A document under a log that forks leaves the memory as it was.", [T3, version(9, OTHER_TWO), version(4, TWO, T3)]),
+    ("ended-and-forked", "A document that has ended and does not follow is not remembered.", [V3, version(4, ONE, exp=LATER), V4]),
+    ("ended-and-dangling", "Nor is one that has ended and is refused by the last step.", [V3, version(4, ONE, V3, exp=LATER, companies=[{"domain": "a.example"}]), V4]),
     ("log-forked-longer", "So it does where the log is longer.", [T3, version(9, OTHER_TWO.then(FOURTH, SPARE)), version(4, TWO, T3)]),
 ]  # fmt: skip
 
@@ -231,6 +230,10 @@ LEFT_OTHERWISE: list[tuple[str, str, list[Shown]]] = [
 REFUSED: list[tuple[int, str, str, list[Shown], str]] = [
     (9, "pinned-has-ended", "The pinned version ends like any other.", [V3, V3.when(END)], "expired"),
     (9, "next-has-ended", "So does one that would follow it.", [V3, V4.when(END)], "expired"),
+    (10, "ended-takes-back", "A later version that has ended takes the place of the earlier one.", [V3, version(4, ONE, V3, exp=LATER), V3], "rollback"),
+    (10, "ended-later-takes-back", "So does one of a later number.", [V3, version(9, ONE, exp=LATER), V4], "rollback"),
+    (10, "ended-under-rotation", "So does its key log.", [V3, version(9, TWO, exp=LATER), version(9, ONE)], "keylog-behind"),
+    (10, "ended-under-floor", "Also where that has grown by a floor.", [V3, version(4, RECOVERED, V3, exp=LATER), V3], "keylog-behind"),
     # Whose it is.
     (10, "new-log", "A new log at the same address is another identity.", [V3, NEW_V4], "identity-changed"),
     (10, "new-log-same-keys", "A new log of the same keys is another identity, too.", [V3, version(4, start(DAILY, SPARE, THIRD, iat=AT - 999), V3)], "identity-changed"),
