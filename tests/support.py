@@ -58,9 +58,18 @@ def sayso(*arguments: str | Path, home: Path | None = None, stdin: str = "") -> 
         text=True,
         check=False,
     )
-    if "json" in arguments and done.stdout:  # whatever a test is about, the answer has its schema
-        validator("cli-output").validate(json.loads(done.stdout))
+    if "json" in arguments:  # whatever a test is about, the answer has its schema, and so has each line of many
+        for answer in documents(done.stdout):
+            validator("cli-output").validate(answer)
     return done
+
+
+def documents(text: str) -> Iterator[Any]:
+    """Give the JSON documents of a text, one after the other."""
+    while text := text.lstrip():
+        document, end = json.JSONDecoder().raw_decode(text)
+        yield document
+        text = text[end:]
 
 
 @cache

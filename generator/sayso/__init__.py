@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from sayso.profile.policy import Decision, Request, decide
     from sayso.profile.source import Source, load
     from sayso.reader.client import Fetched, fetch
-    from sayso.reader.store import SqlitePins
+    from sayso.reader.reader import Reader
+    from sayso.reader.store import Store
     from sayso.trust.pin import Pin
     from sayso.trust.pins import MemoryPins, Pins, remember
     from sayso.trust.verify import Verified, verify
@@ -39,7 +40,8 @@ _HOMES = {
     "profile.policy": ("Decision", "Request", "decide"),
     "profile.source": ("Source", "load"),
     "reader.client": ("Fetched", "fetch"),
-    "reader.store": ("SqlitePins",),
+    "reader.reader": ("Reader",),
+    "reader.store": ("Store",),
     "trust.pin": ("Pin",),
     "trust.pins": ("MemoryPins", "Pins", "remember"),
     "trust.verify": ("Verified", "verify"),
@@ -57,11 +59,12 @@ __all__ = [
     "Pin",
     "Pins",
     "Problem",
+    "Reader",
     "Request",
     "SaysoError",
     "Source",
     "SourceError",
-    "SqlitePins",
+    "Store",
     "Terms",
     "VerificationError",
     "Verified",

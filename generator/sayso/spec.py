@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
+from functools import cache, cached_property
+from pkgutil import get_data  # `importlib.resources` takes longer to load than all the rest
 from typing import Any
 
 import msgspec
@@ -39,27 +39,57 @@ class _File(msgspec.Struct, frozen=True):
     source: str = ""
 
 
-class Vocabulary(msgspec.Struct, frozen=True):
-    """The words that profiles are written in, by key; parents stand among the words that they hold."""
+class Vocabulary:
+    """The words that profiles are written in, by key, each kind read when it is first asked for; parents stand among their words."""
 
-    version: int
-    signals: Mapping[str, Word]
-    purposes: Mapping[str, Word]
-    channels: Mapping[str, Word]
-    stages: Mapping[str, Word]
-    categories: Mapping[str, Word]
+    @cached_property
+    def version(self) -> int:
+        """The version of the vocabulary."""
+        return max(_part(name).version for name in KINDS)
+
+    @cached_property
+    def signals(self) -> Mapping[str, Word]:
+        """Categories of browsing and purchase data."""
+        return _words("signals")
+
+    @cached_property
+    def purposes(self) -> Mapping[str, Word]:
+        """What a signal may be used for."""
+        return _words("purposes")
+
+    @cached_property
+    def channels(self) -> Mapping[str, Word]:
+        """How the person is reached."""
+        return _words("channels")
+
+    @cached_property
+    def stages(self) -> Mapping[str, Word]:
+        """Where a relationship stands."""
+        return _words("stages")
+
+    @cached_property
+    def categories(self) -> Mapping[str, Word]:
+        """Product categories."""
+        return _words("categories")
+
+
+KINDS = ("signals", "purposes", "channels", "stages", "categories")
 
 
 @cache
 def vocabulary() -> Vocabulary:
-    """Load the vocabulary that ships with this release."""
-    decoder = msgspec.json.Decoder(_File)
-    parts = {
-        name: decoder.decode(_read(f"vocabulary/{name}.json"))
-        for name in ("signals", "purposes", "channels", "stages", "categories")
-    }
-    words = {name: {word.key: word for word in (*part.parents, *part.terms)} for name, part in parts.items()}
-    return Vocabulary(version=max(part.version for part in parts.values()), **words)
+    """Give the vocabulary that ships with this release."""
+    return Vocabulary()
+
+
+@cache
+def _part(name: str) -> _File:
+    return msgspec.json.decode(_read(f"vocabulary/{name}.json"), type=_File)
+
+
+def _words(name: str) -> Mapping[str, Word]:
+    part = _part(name)
+    return {word.key: word for word in (*part.parents, *part.terms)}
 
 
 @cache
@@ -81,4 +111,6 @@ def codes() -> dict[str, dict[str, str]]:
 
 
 def _read(path: str) -> bytes:
-    return files("sayso_spec").joinpath(path).read_bytes()
+    data = get_data("sayso_spec", path)
+    assert data is not None
+    return data

@@ -8,12 +8,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pytest
 
+from hostile_host import authority, host
+from hostile_host import says as says_kept
 from sayso.errors import FetchError, RequestError, VerificationError
 from sayso.reader.client import fetch
-from sayso.reader.http import Loopback, get
+from sayso.reader.http import Loopback, Network, get
 from support import ADA, AT, BASE
 
 URL = f"{BASE}sayso/profile.jwt"
@@ -193,3 +196,27 @@ def test_fetching_from_an_in_memory_site() -> None:
     signed = ADA / "signed"
     site = {f"{BASE}sayso/{name}": (signed / name).read_bytes() for name in ("profile.jwt", "keys.jsonl")}
     assert fetch(BASE, AT, site.__getitem__).verified.payload.sub == BASE
+
+
+@pytest.mark.parametrize(("name", "code"), [("ada.example", None), ("eve.example", "bad-certificate")])
+def test_one_file_over_tls(tmp_path: Path, name: str, code: str | None) -> None:
+    """One file comes over TLS from a host that proves its name, and from no other."""
+    trusted, tls = authority(tmp_path, name)
+    with host(says_kept("200 OK", b"body"), tls) as running:
+        network = Network(permitted=lambda _: True, resolve={"ada.example:443": running.address}, authorities=trusted)
+        if code is None:
+            assert get(URL, network=network) == b"body"
+            return
+        with pytest.raises(FetchError) as raised:
+            get(URL, network=network)
+        assert raised.value.code == code
+
+
+@pytest.mark.parametrize(
+    "url", ["https://ada.example/a b", "https://ada.example/\r\nX: y", "https://äda.example/", "https://"]
+)
+def test_addresses_that_could_break_out_of_a_request(url: str) -> None:
+    """Blanks, ends of lines and letters beyond ASCII are refused before anything is sent."""
+    with pytest.raises(FetchError) as raised:
+        get(url)
+    assert raised.value.code == "not-https"

@@ -33,9 +33,11 @@ from sayso.profile.model import Payload
 from sayso.trust.keylog import read_keylog
 
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "examples"))
+sys.path[:0] = [str(ROOT / "examples"), str(ROOT / "tests")]
 
-from sign_examples import sign_example  # noqa: E402 - the folder is on the path only now
+from bench.fetch import bench_fetch  # noqa: E402 - the folders are on the path only now
+from bench.store import bench_store  # noqa: E402
+from sign_examples import sign_example  # noqa: E402
 
 ADA = ROOT / "examples" / "consumer" / "ada"
 SIGNED = ADA / "signed"
@@ -187,6 +189,8 @@ def main() -> None:
         bench_verify(Path(work))
         bench_processes(Path(work))
         bench_build(Path(work))
+        bench_store(Path(work))
+        bench_fetch(Path(work))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from copy import copy
 from typing import Any
 
 import msgspec
@@ -428,7 +429,8 @@ def test_a_newer_vocabulary(monkeypatch: pytest.MonkeyPatch) -> None:
     assert changes(made(GRANT), made(GRANT, vocabulary=2)) == ()
     words = spec.vocabulary()
     newer = replace(words.signals["cart.contents"], key="cart.gaze", label="How I look at it", since=2)
-    vocabulary = replace(words, signals={**words.signals, "cart.gaze": newer})
+    vocabulary = copy(words)
+    vocabulary.signals = {**words.signals, "cart.gaze": newer}
     monkeypatch.setattr(spec, "vocabulary", lambda: vocabulary)
     request = Request("shop-a.example", "cart.gaze", "offers")
     assert [decide(made(GRANT, vocabulary=version), request, AT).verdict for version in (1, 2)] == ["deny", "allow"]

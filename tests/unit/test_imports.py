@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 import sayso
-from support import ADA, BASE, WHEN
+from sayso import Store, remember
+from support import ADA, AT, BASE, WHEN
 
 HEAVY = ("mkdocs", "jsonschema", "jsonschema_rs", "jinja2", "segno", "yaml", "pycurl", "cryptography")
 
@@ -27,7 +29,7 @@ def test_public_names() -> None:
     """The public names are these, and each can be had."""
     assert sayso.__all__ == [
         "Decision", "DiskError", "FetchError", "Fetched", "InvalidProfile", "MemoryPins", "Payload", "Pin", "Pins", "Problem",
-        "Request", "SaysoError", "Source", "SourceError", "SqlitePins", "Terms", "VerificationError", "Verified", "check", "compile_terms",
+        "Reader", "Request", "SaysoError", "Source", "SourceError", "Store", "Terms", "VerificationError", "Verified", "check", "compile_terms",
         "decide", "fetch", "load", "remember", "verify",
     ]  # fmt: skip
     assert all(getattr(sayso, name) is not None for name in sayso.__all__)
@@ -51,11 +53,22 @@ def test_marketers_path_loads_nothing_of_the_authors() -> None:
 
 def test_asking_loads_nothing_of_the_authors() -> None:
     """Fetching and asking load neither MkDocs nor YAML, schemas or templates."""
-    code = "import sys, sayso.reader.client, sayso.reader.http, sayso.profile.policy, sayso.cli.marketer; print(*sys.modules)"
+    code = "import sys, sayso.reader.client, sayso.reader.http, sayso.profile.policy, sayso.cli.fetch, sayso.cli.ask; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = {name.partition(".")[0] for name in done.stdout.split()}
     assert "pycurl" in loaded
     assert loaded.isdisjoint({"mkdocs", "jsonschema", "jsonschema_rs", "jinja2", "yaml"})
+
+
+def test_asking_a_store_loads_only_what_answers(tmp_path: Path) -> None:
+    """A plain question to a store loads no command line, no cryptography and no network either."""
+    with Store(tmp_path / "store.sqlite") as store:
+        signed = ADA / "signed"
+        remember(store, (signed / "profile.jwt").read_bytes(), (signed / "keys.jsonl").read_bytes(), BASE, AT)
+    question = ("--company", "northpeak.example", "--signal", "purchase.history", "--purpose", "offers.personalised")
+    loaded = imported_by("ask", BASE, "--store", str(tmp_path / "store.sqlite"), *question, "--at", WHEN)
+    assert {"msgspec", "sqlite3"} <= loaded
+    assert loaded.isdisjoint({"click", "cryptography", "pycurl", "platformdirs", *HEAVY})
 
 
 def test_what_is_right_is_checked_without_explaining() -> None:

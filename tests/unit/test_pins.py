@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from sayso.errors import DiskError, VerificationError
-from sayso.reader.store import SqlitePins
+from sayso.reader.store import Store
 from sayso.trust.pins import MAX_CONTRADICTIONS, Contradiction, MemoryPins, Pins, Seen, remember
 from support import ROOT
 
@@ -21,11 +21,11 @@ VECTORS = ROOT / "profile_spec" / "vectors" / "pin"
 
 
 @pytest.fixture(params=["memory", "sqlite"])
-def pins(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MemoryPins | SqlitePins]:
+def pins(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MemoryPins | Store]:
     if request.param == "memory":
         yield MemoryPins()
         return
-    with SqlitePins(tmp_path / "data" / "pins.sqlite") as opened:
+    with Store(tmp_path / "data" / "store.sqlite") as opened:
         yield opened
 
 
@@ -50,7 +50,7 @@ def test_sqlite_is_as_good_a_memory(path: Path, tmp_path: Path) -> None:
     given, expect = vector["input"], vector["expect"]
     found: dict[str, Any] = {}
     for shown in (*given["seen"], given):
-        with SqlitePins(tmp_path / "pins.sqlite") as opened:
+        with Store(tmp_path / "store.sqlite") as opened:
             try:
                 verified = remember(
                     opened, shown["profile"].encode(), shown["keys"].encode(), given["base"], shown["at"]
@@ -65,7 +65,7 @@ def test_sqlite_is_as_good_a_memory(path: Path, tmp_path: Path) -> None:
     assert found == expect
 
 
-def test_a_pin_is_only_replaced_by_who_knows_it(pins: MemoryPins | SqlitePins) -> None:
+def test_a_pin_is_only_replaced_by_who_knows_it(pins: MemoryPins | Store) -> None:
     """Who comes with another pin than the one that is there changes nothing, and is told."""
     seen = seen_of(vector(any_with_seen()), pins)
     later = Seen(seen.pin, seen.profile, seen.keys, seen.at + 1)
@@ -87,7 +87,7 @@ def fields(pin: Any) -> dict[str, Any]:
     return {name: getattr(pin, name) for name in pin.__dataclass_fields__}
 
 
-def test_both_documents_are_kept(pins: MemoryPins | SqlitePins) -> None:
+def test_both_documents_are_kept(pins: MemoryPins | Store) -> None:
     """Of two documents that contradict each other both are kept, once each, and the memory stays as it was."""
     path = next(
         path
@@ -106,7 +106,7 @@ def test_both_documents_are_kept(pins: MemoryPins | SqlitePins) -> None:
     assert (kept.seen.profile, kept.profile) == (given["seen"][0]["profile"].encode(), given["profile"].encode())
 
 
-def test_a_thief_cannot_fill_the_disk(pins: MemoryPins | SqlitePins) -> None:
+def test_a_thief_cannot_fill_the_disk(pins: MemoryPins | Store) -> None:
     """Of any number of contradictions of one code only the first few are kept; those of another have their own room."""
     seen = seen_of(vector(any_with_seen()), pins)
     for number in range(MAX_CONTRADICTIONS + 5):
@@ -119,9 +119,9 @@ def test_a_thief_cannot_fill_the_disk(pins: MemoryPins | SqlitePins) -> None:
 
 def test_forgetting(tmp_path: Path) -> None:
     """What is forgotten is not there any more, and the next profile is as the first."""
-    with SqlitePins(tmp_path / "pins.sqlite") as opened:
+    with Store(tmp_path / "store.sqlite") as opened:
         seen = seen_of(vector(any_with_seen()), opened)
-        assert opened.bases() == (seen.pin.base,)
+        assert [pin.base for pin, _ in opened.pins()] == [seen.pin.base]
         assert opened.forget(seen.pin.base)
         assert not opened.forget(seen.pin.base)
         assert opened.get(seen.pin.base) is None
@@ -133,7 +133,7 @@ def damaged(path: Path) -> None:
 
 def of_the_future(path: Path) -> None:
     with sqlite3.connect(path) as file:
-        file.execute("PRAGMA user_version = 2")
+        file.execute("PRAGMA user_version = 99")
     file.close()
 
 
@@ -150,21 +150,21 @@ def anothers(path: Path) -> None:
 @pytest.mark.parametrize("make", [damaged, of_the_future, folder, anothers])
 def test_a_memory_that_cannot_be_used(make: Any, tmp_path: Path) -> None:
     """A memory that is damaged, of a later form, another program's, or no file, is an error; never a memory that begins anew."""
-    path = tmp_path / "pins.sqlite"
+    path = tmp_path / "store.sqlite"
     make(path)
     with pytest.raises(DiskError) as raised:
-        SqlitePins(path)
-    assert raised.value.code == "pins-unreadable"
+        Store(path)
+    assert raised.value.code == "store-unreadable"
 
 
 RACER = """
 import json, sys
 from pathlib import Path
 from sayso.errors import VerificationError
-from sayso.reader.store import SqlitePins
+from sayso.reader.store import Store
 from sayso.trust.pins import remember
 given = json.loads(sys.stdin.read())
-with SqlitePins(Path(sys.argv[1])) as pins:
+with Store(Path(sys.argv[1])) as pins:
     for shown in given["shown"]:
         try:
             remember(pins, shown["profile"].encode(), shown["keys"].encode(), given["base"], given["at"])
@@ -200,7 +200,7 @@ def test_an_older_version_never_takes_the_place_of_a_later_one(tmp_path: Path) -
         order = tokens[number::4] + tokens[::-1] if number % 2 else tokens[::-1] + tokens
         shown = [{"profile": token.decode(), "keys": keys.decode()} for token in order]
         process = subprocess.Popen(
-            [sys.executable, "-c", RACER, tmp_path / "pins.sqlite"],
+            [sys.executable, "-c", RACER, tmp_path / "store.sqlite"],
             stdin=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -213,7 +213,7 @@ def test_an_older_version_never_takes_the_place_of_a_later_one(tmp_path: Path) -
         assert process.wait() == 0, process.stderr
         assert process.stderr is not None
         process.stderr.close()
-    with SqlitePins(tmp_path / "pins.sqlite") as opened:
+    with Store(tmp_path / "store.sqlite") as opened:
         found = opened.get(base)
         assert found is not None
         assert found.pin.sequence == 30
@@ -223,7 +223,7 @@ def test_an_older_version_never_takes_the_place_of_a_later_one(tmp_path: Path) -
 def test_many_begin_at_once(tmp_path: Path) -> None:
     """Several processes that open a memory that is not there yet all get it, and it is one."""
     script = (
-        "import sys; from pathlib import Path; from sayso.reader.store import SqlitePins; SqlitePins(Path(sys.argv[1]))"
+        "import sys; from pathlib import Path; from sayso.reader.store import Store; Store(Path(sys.argv[1]))"
     )
     for round_ in range(4):
         command = [sys.executable, "-c", script, str(tmp_path / f"{round_}.sqlite")]
@@ -235,16 +235,16 @@ def test_many_begin_at_once(tmp_path: Path) -> None:
 
 def test_reading_needs_no_writing(tmp_path: Path) -> None:
     """A memory is read while somebody else writes in it, and its file is not touched by reading."""
-    path = tmp_path / "pins.sqlite"
-    with SqlitePins(path) as opened:
+    path = tmp_path / "store.sqlite"
+    with Store(path) as opened:
         seen = seen_of(vector(any_with_seen()), opened)
     before = path.stat().st_mtime_ns
     writer = sqlite3.connect(path, isolation_level=None)
     try:
         writer.execute("BEGIN IMMEDIATE")
-        with SqlitePins(path) as opened:
+        with Store(path) as opened:
             assert opened.get(seen.pin.base) == seen
-            assert opened.bases() == (seen.pin.base,)
+            assert [pin.base for pin, _ in opened.pins()] == [seen.pin.base]
     finally:
         writer.close()
     assert path.stat().st_mtime_ns == before

@@ -13,7 +13,7 @@ from sayso.trust.verify import Verified, verify
 Get = Callable[[str], bytes]
 
 # What a host that is just putting new files in the place of old ones may look like: one is new, the other is not yet.
-_HALF_NEW = frozenset(
+HALF_NEW = frozenset(
     {"unknown-key", "bad-signature", "wrong-identity", "wrong-key-event", "below-floor", "keylog-behind"}
 )
 
@@ -45,7 +45,7 @@ def fetch(base: str, at: int, get: Get | None = None, pins: Pins | None = None) 
     try:
         return _fetch(base, ask, at, pins)
     except VerificationError as error:
-        if error.code not in _HALF_NEW:
+        if error.code not in HALF_NEW:
             raise
     return _fetch(base, ask, at, pins)
 

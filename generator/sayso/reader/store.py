@@ -1,152 +1,289 @@
-"""Pins in an SQLite file: a reader's memory that outlives the process and is shared by several (SPEC.md, Pins).
+"""The store: one SQLite file with all that a reader remembers and is asked about (SPEC.md, Pins; decision 30).
 
-What is read and written is done in one transaction each; a pin is only replaced by who knows the one that is there.
+Pins, exact signed bytes and what they say are written in one transaction each; a pin is only replaced by who knows the one
+that is there. Several processes may read while one writes.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from sayso.disk import make_folder
 from sayso.errors import DiskError
+from sayso.reader import tables
+from sayso.reader.evidence_log import EvidenceLog
+from sayso.reader.record import Record, record_of_payload
+from sayso.reader.stances import Spans
+from sayso.trust.envelope import open_envelope
 from sayso.trust.pin import Pin
 from sayso.trust.pins import MAX_CONTRADICTIONS, Contradiction, Seen
+from sayso.trust.verify import TYP, payload_in
 
-_FORM = 1  # of the file, as `PRAGMA user_version` says it
-_PATIENCE = 30.0  # seconds to wait for another process
-_SEEN = "identity, line, key_event, sequence, digest, iat, profile, keys, at"
-_TABLES = (
-    """CREATE TABLE pins (
-    base TEXT PRIMARY KEY, identity TEXT NOT NULL, line INTEGER NOT NULL, key_event TEXT NOT NULL, sequence INTEGER NOT NULL,
-    digest TEXT NOT NULL, iat INTEGER NOT NULL, profile BLOB NOT NULL, keys BLOB NOT NULL, at INTEGER NOT NULL
-)""",
-    """CREATE TABLE contradictions (
-    base TEXT NOT NULL, code TEXT NOT NULL,
-    identity TEXT NOT NULL, line INTEGER NOT NULL, key_event TEXT NOT NULL, sequence INTEGER NOT NULL,
-    digest TEXT NOT NULL, iat INTEGER NOT NULL, profile BLOB NOT NULL, keys BLOB NOT NULL, at INTEGER NOT NULL,
-    other_profile BLOB NOT NULL, other_keys BLOB NOT NULL, other_at INTEGER NOT NULL,
-    UNIQUE (base, digest, key_event, other_profile, other_keys)
-)""",
-)
+_PIN = "identity, line, key_event, sequence, digest, iat"
+_SEEN = f"{_PIN}, profile, keys, seen_at"
+_KEY = "company, clause, stance, until, since, place"  # of a span
+_MAX_KNOWN = 50_000  # ids that are kept in memory, of each table
+
+_encode = msgspec.msgpack.Encoder().encode
+
+Keys = tuple[tuple[int, int, int, int, int, int], ...]  # of spans: company, clause, stance, until, since, place
 
 
-class SqlitePins:
-    """Pins in a file, which is made if it is not there. Raises DiskError where it cannot be read or written."""
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What a host calls the two files of a version (RFC 9110, sections 8.8.2 and 8.8.3), for asking whether they changed."""
+
+    profile_etag: str | None = None
+    profile_modified: str | None = None
+    keys_etag: str | None = None
+    keys_modified: str | None = None
+
+
+NO_MARKS = Marks()
+
+
+class Store:
+    """A store in a file, which is made if it is not there. Raises DiskError where it cannot be read or written."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
+        self._known: dict[str, dict[str | bytes, int]] = {
+            name: {} for name in ("companies", "rules", "clauses", "stances")
+        }
         with self._failures():
             make_folder(path.parent, 0o700)
             if not path.exists():
                 path.touch(mode=0o600)
-            self._file = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
-        try:
-            with self._failures():
-                self._begin()
-        except BaseException:
-            self._file.close()
-            raise
+            self.file = tables.open_file(path, self._take_in)
 
-    def _begin(self) -> None:
-        """Make the tables in a file that is new; refuse one that is not ours."""
-        if self._form() == _FORM:
-            return
-        self._file.execute("BEGIN IMMEDIATE")  # somebody else may be making them now
-        form, tables = self._form(), self._file.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]
-        if form == 0 and not tables:
-            for statement in _TABLES:
-                self._file.execute(statement)
-            self._file.execute(f"PRAGMA user_version = {_FORM}")
-        self._file.execute("COMMIT")
-        if form not in (0, _FORM):
-            raise DiskError("pins-unreadable", f"{self._path} was written by a later sayso", hint="use that one")
-        if form == 0 and tables:
-            raise DiskError("pins-unreadable", f"{self._path} is another program's", hint="name a file of its own")
-
-    def _form(self) -> int:
-        return int(self._file.execute("PRAGMA user_version").fetchone()[0])
-
-    def __enter__(self) -> SqlitePins:
-        """Give the memory, to be closed when the block ends."""
+    def __enter__(self) -> Store:
+        """Give the store, to be closed when the block ends."""
         return self
 
     def __exit__(self, *_: object) -> None:
         """Close the file."""
-        self._file.close()
+        self.file.close()
+
+    @cached_property
+    def evidence(self) -> EvidenceLog:
+        """The log of what was fetched and decided."""
+        return EvidenceLog(self.file)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Do all that a block does, or nothing of it; blocks within one are part of it."""
+        with self._failures():
+            if self.file.in_transaction:
+                yield
+                return
+            self.file.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self.file.execute("COMMIT")
+            except BaseException:
+                self.file.execute("ROLLBACK")
+                for known in self._known.values():
+                    known.clear()  # ids that were given in vain
+                raise
 
     def get(self, base: str) -> Seen | None:
-        """Give what was last seen at a base URL."""
+        """Give the last good version that was seen at a base URL."""
         with self._failures():
-            row = self._file.execute(f"SELECT {_SEEN} FROM pins WHERE base = ?", (base,)).fetchone()
-        return _seen(base, row) if row else None
+            row = self.file.execute(
+                f"SELECT {_SEEN} FROM subjects JOIN documents ON subject = id WHERE base = ? AND identity IS NOT NULL",
+                (base,),
+            ).fetchone()
+        return Seen(Pin(base, *row[:6]), *row[6:]) if row else None
+
+    def pin(self, base: str) -> tuple[Pin, Marks] | None:
+        """Give the pin of a base URL and what the host calls its files, without their bytes."""
+        with self._failures():
+            row = self.file.execute(
+                f"SELECT {_PIN}, profile_etag, profile_modified, keys_etag, keys_modified"
+                " FROM subjects JOIN documents ON subject = id WHERE base = ? AND identity IS NOT NULL",
+                (base,),
+            ).fetchone()
+        return (Pin(base, *row[:6]), Marks(*row[6:])) if row else None
 
     def put(self, seen: Seen, before: Pin | None) -> bool:
         """Keep what was seen in the place of a pin, or of none; False, and nothing kept, where another one is there now."""
-        pin = seen.pin
-        row = (pin.base, *_row(seen))
-        if before is None:
-            statement = f"INSERT OR IGNORE INTO pins (base, {_SEEN}) VALUES ({', '.join('?' * 10)})"
-            values: tuple[Any, ...] = row
-        else:
-            names = ", ".join(f"{name} = ?" for name in _SEEN.split(", "))
-            statement = f"UPDATE pins SET {names} WHERE base = ? AND identity = ? AND key_event = ? AND digest = ?"
-            values = (*row[1:], pin.base, before.identity, before.key_event, before.digest)
-        with self._failures():
-            return self._file.execute(statement, values).rowcount == 1
+        return self.write(_record(seen), before)
+
+    def write(self, record: Record, before: Pin | None, marks: Marks = NO_MARKS) -> bool:
+        """Keep a good version in the place of a pin, or of none; False, and nothing kept, where another one is there now."""
+        pin = record.pin
+        with self.transaction():
+            row = self.file.execute(f"SELECT id, {_PIN} FROM subjects WHERE base = ?", (pin.base,)).fetchone()
+            there = Pin(pin.base, *row[1:]) if row and row[1] is not None else None
+            if there != before:
+                return False
+            values = (
+                record.at, "verified", pin.identity, pin.line, pin.key_event, pin.sequence, pin.digest, pin.iat,
+                record.exp, record.status, record.at, self._ids("rules", "said", (record.rules,))[0],
+            )  # fmt: skip
+            if row:
+                subject = row[0]
+                self.file.execute(
+                    "UPDATE subjects SET tried_at = ?, outcome = ?, identity = ?, line = ?, key_event = ?, sequence = ?,"
+                    " digest = ?, iat = ?, exp = ?, status = ?, seen_at = ?, rules = ? WHERE id = ?",
+                    (*values, subject),
+                )
+                self._forget_spans(subject)
+            else:
+                subject = self.file.execute(
+                    "INSERT INTO subjects (base, tried_at, outcome, identity, line, key_event, sequence, digest, iat, exp,"
+                    " status, seen_at, rules) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (pin.base, *values),
+                ).lastrowid
+            keys = None if record.spans is None else self._keys(record.spans)
+            self.file.executemany(
+                f"INSERT INTO spans ({_KEY}, subject) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [(*key, subject) for key in keys or ()],
+            )
+            self.file.execute(
+                f"INSERT {'OR REPLACE ' if row else ''}INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    subject, record.profile, record.keys, marks.profile_etag, marks.profile_modified,
+                    marks.keys_etag, marks.keys_modified, None if keys is None else _encode(keys),
+                ),
+            )  # fmt: skip
+            self.file.execute("INSERT INTO fetches VALUES (?, ?, 'verified')", (subject, record.at))
+        return True
+
+    def unchanged(self, base: str, at: int) -> bool:
+        """Note that the last good version of a base URL was found unchanged at an instant; tells whether it still holds."""
+        with self.transaction():
+            row = self.file.execute(
+                "UPDATE subjects SET tried_at = ?, seen_at = ?, outcome = 'unchanged' WHERE base = ? RETURNING id, exp",
+                (at, at, base),
+            ).fetchone()
+            if row is None:
+                return False
+            self.file.execute("INSERT INTO fetches VALUES (?, ?, 'unchanged')", (row[0], at))
+        return bool(at < row[1])
+
+    def failed(self, base: str, at: int, code: str) -> None:
+        """Note that a fetch ended in an error; what is known of the subject stays as it was."""
+        with self.transaction():
+            self.file.execute(
+                "INSERT INTO subjects (base, tried_at, outcome) VALUES (?, ?, ?)"
+                " ON CONFLICT (base) DO UPDATE SET tried_at = excluded.tried_at, outcome = excluded.outcome",
+                (base, at, code),
+            )
+            self._log(base, at, code)
 
     def keep(self, contradiction: Contradiction) -> None:
         """Keep both sides of a contradiction, the first ``MAX_CONTRADICTIONS`` of a code and a subject."""
-        base = contradiction.seen.pin.base
+        seen, base = contradiction.seen, contradiction.seen.pin.base
+        pin = seen.pin
         values = (
-            base,
-            contradiction.code,
-            *_row(contradiction.seen),
-            contradiction.profile,
-            contradiction.keys,
-            contradiction.at,
-        )
+            base, contradiction.code, pin.identity, pin.line, pin.key_event, pin.sequence, pin.digest, pin.iat,
+            seen.profile, seen.keys, seen.at, contradiction.profile, contradiction.keys, contradiction.at,
+        )  # fmt: skip
         with self._failures():
-            self._file.execute(
-                f"INSERT OR IGNORE INTO contradictions (base, code, {_SEEN}, other_profile, other_keys, other_at)"
-                f" SELECT {', '.join('?' * 14)} WHERE (SELECT COUNT(*) FROM contradictions WHERE base = ? AND code = ?) < {MAX_CONTRADICTIONS}",
+            self.file.execute(
+                f"INSERT OR IGNORE INTO contradictions SELECT {', '.join('?' * 14)}"
+                f" WHERE (SELECT COUNT(*) FROM contradictions WHERE base = ? AND code = ?) < {MAX_CONTRADICTIONS}",
                 (*values, base, contradiction.code),
             )
 
     def contradictions(self, base: str) -> tuple[Contradiction, ...]:
         """Give what was kept of a base URL, the first one first."""
         with self._failures():
-            rows = self._file.execute(
-                f"SELECT code, {_SEEN}, other_profile, other_keys, other_at FROM contradictions WHERE base = ? ORDER BY rowid",
+            rows = self.file.execute(
+                f"SELECT code, {_PIN}, profile, keys, at, other_profile, other_keys, other_at FROM contradictions"
+                " WHERE base = ? ORDER BY rowid",
                 (base,),
             ).fetchall()
-        return tuple(Contradiction(row[0], _seen(base, row[1:10]), *row[10:]) for row in rows)
+        return tuple(Contradiction(row[0], Seen(Pin(base, *row[1:7]), *row[7:10]), *row[10:]) for row in rows)
 
-    def bases(self) -> tuple[str, ...]:
-        """Give every base URL that has a pin, sorted."""
+    def pins(self) -> Iterator[tuple[Pin, int]]:
+        """Give every pin and the instant at which its version was last seen, by base URL."""
         with self._failures():
-            return tuple(row[0] for row in self._file.execute("SELECT base FROM pins ORDER BY base"))
+            for base, *row in self.file.execute(
+                f"SELECT base, {_PIN}, seen_at FROM subjects WHERE identity IS NOT NULL ORDER BY base"
+            ):
+                yield Pin(base, *row[:6]), row[6]
 
     def forget(self, base: str) -> bool:
-        """Forget the pin of a base URL, as somebody decided; tells whether there was one. Contradictions stay."""
-        with self._failures():
-            return self._file.execute("DELETE FROM pins WHERE base = ?", (base,)).rowcount == 1
+        """Forget a subject, as somebody decided; tells whether a good version was known. Contradictions and evidence stay."""
+        with self.transaction():
+            row = self.file.execute("SELECT id, identity FROM subjects WHERE base = ?", (base,)).fetchone()
+            if row is None:
+                return False
+            self._forget_spans(row[0])
+            for statement in (
+                "DELETE FROM documents WHERE subject = ?",
+                "DELETE FROM fetches WHERE subject = ?",
+                "DELETE FROM subjects WHERE id = ?",
+            ):
+                self.file.execute(statement, (row[0],))
+            return row[1] is not None
+
+    def _take_in(self, file: sqlite3.Connection, pins: list[tuple[Any, ...]]) -> None:
+        """Write the pins of a file of form 1."""
+        self.file = file
+        for base, *row in pins:
+            self.write(_record(Seen(Pin(base, *row[:6]), *row[6:])), None)
+
+    def _forget_spans(self, subject: int) -> None:
+        row = self.file.execute("SELECT spans FROM documents WHERE subject = ?", (subject,)).fetchone()
+        keys = msgspec.msgpack.decode(row[0], type=Keys) if row and row[0] else ()
+        self.file.executemany(
+            f"DELETE FROM spans WHERE ({_KEY}, subject) = (?, ?, ?, ?, ?, ?, ?)",
+            [(*key, subject) for key in keys],
+        )
+
+    def _keys(self, spans: Spans) -> Keys:
+        """Give the keys of spans in this store, whose companies, clauses and stances get their numbers here."""
+        clauses = self._ids("clauses", "said", spans.clauses)
+        said = [
+            _encode(stance._replace(refusals=tuple([clauses[place] for place in stance.refusals])))
+            for stance in spans.stances
+        ]
+        stances = self._ids("stances", "said", said)
+        names = tuple({span.company for span in spans.spans})
+        companies = dict(zip(names, self._ids("companies", "domain", names), strict=True))
+        return tuple(
+            [
+                (companies[company], 0 if clause is None else clauses[clause], stances[stance], until, since, place)
+                for company, clause, stance, since, until, place in spans.spans
+            ]
+        )
+
+    def _ids(self, table: str, column: str, values: Sequence[str | bytes]) -> list[int]:
+        known = self._known[table]
+        return [known.get(value) or self._id(table, column, value) for value in values]
+
+    def _id(self, table: str, column: str, value: str | bytes) -> int:
+        known = self._known[table]
+        row = self.file.execute(f"SELECT id FROM {table} WHERE {column} = ?", (value,)).fetchone()
+        if row is None:
+            row = (self.file.execute(f"INSERT INTO {table} ({column}) VALUES (?)", (value,)).lastrowid,)
+        if len(known) >= _MAX_KNOWN:
+            known.clear()
+        number = known[value] = int(row[0])
+        return number
+
+    def _log(self, base: str, at: int, outcome: str) -> None:
+        self.file.execute("INSERT INTO fetches SELECT id, ?, ? FROM subjects WHERE base = ?", (at, outcome, base))
 
     @contextmanager
     def _failures(self) -> Iterator[None]:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
-            raise DiskError("pins-unreadable", f"{self._path} cannot be used: {error}") from None
+            raise DiskError("store-unreadable", f"{self.path} cannot be used: {error}") from None
 
 
-def _row(seen: Seen) -> tuple[Any, ...]:
-    pin = seen.pin
-    return (pin.identity, pin.line, pin.key_event, pin.sequence, pin.digest, pin.iat, seen.profile, seen.keys, seen.at)
-
-
-def _seen(base: str, row: tuple[Any, ...]) -> Seen:
-    return Seen(Pin(base, *row[:6]), *row[6:])
+def _record(seen: Seen) -> Record:
+    payload = payload_in(open_envelope(seen.profile, TYP))
+    return record_of_payload(seen.pin, payload, seen.profile, seen.keys, seen.at)
