@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sayso import __version__
-from sayso.cli import _COMMANDS
+from sayso.cli.commands import _COMMANDS
 from support import ADA, BASE, LATER, ROOT, WHEN, consumer, edit, sayso, tree
 
 ASK = ("--company", "northpeak.example", "--signal", "purchase.history", "--purpose", "offers.personalised")
@@ -23,7 +23,8 @@ def test_version() -> None:
 
 GROUPS = {
     "key": ["new", "show", "rotate", "recover", "passwd", "backup"],
-    "pins": ["list", "evidence", "forget"],
+    "pins": ["list", "contradictions", "forget"],
+    "evidence": ["verify", "show", "prove", "export"],
 }
 
 

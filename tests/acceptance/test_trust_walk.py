@@ -68,7 +68,7 @@ def publish(site: Path, home: Path) -> None:
 
 def test_a_thief_is_shaken_off(home: Path, shop: Path, web: tuple[str, ...], tmp_path: Path) -> None:
     """A thief of the daily key publishes far ahead; the owner's job notices; with the paper the owner is believed again, and the thief is not."""
-    fetch = ("fetch", BASE, *web, "--pins", "pins.sqlite")
+    fetch = ("fetch", BASE, *web, "--store", "store.sqlite")
     assert done(*fetch, *at(11), home=shop)["result"]["sequence"] == 2
     assert done("monitor", BASE, "ada", *web, *at(11), home=home)["result"]["problems"] == []
     assert done("monitor", "ada", *web, *at(11), home=home)["result"]["sub"] == BASE
@@ -114,13 +114,13 @@ def test_a_thief_is_shaken_off(home: Path, shop: Path, web: tuple[str, ...], tmp
         done("monitor", BASE, "ada", *web, *at(16), home=home, expect=1)["result"]["problems"][0]["code"]
         == "served-broken"
     )
-    assert done("pins", "list", "--pins", "pins.sqlite", home=shop)["result"]["pins"][0]["sequence"] == 3
+    assert done("pins", "list", "--store", "store.sqlite", home=shop)["result"]["pins"][0]["sequence"] == 3
 
 
 def test_withdrawn_is_withdrawn(home: Path, shop: Path, web: tuple[str, ...]) -> None:
     """After a withdrawal has been seen, the version before it is refused as a replay; coming back is a new version."""
     old = tree(home / "www")
-    ask = ("ask", BASE, *ASK, *web, "--pins", "pins.sqlite")
+    ask = ("ask", BASE, *ASK, *web, "--store", "store.sqlite", "--live")
     assert done(*ask, *at(11), home=shop)["result"]["verdict"] == "allow"
     told = done("withdraw", "ada", "--yes", *at(12), home=home)["result"]
     assert (told["status"], "northpeak-offers" in told["revoked"]) == ("withdrawn", True)
@@ -147,7 +147,7 @@ def test_withdrawn_is_withdrawn(home: Path, shop: Path, web: tuple[str, ...]) ->
 
 def test_two_versions_of_one_number(home: Path, shop: Path, web: tuple[str, ...], tmp_path: Path) -> None:
     """Two documents under one number are both kept as evidence, which anybody can verify with the same commands."""
-    fetch = ("fetch", BASE, *web, "--pins", "pins.sqlite")
+    fetch = ("fetch", BASE, *web, "--store", "store.sqlite")
     done(*fetch, *at(11), home=shop)
     other = tmp_path / "other"
     shutil.copytree(home, other)
@@ -162,7 +162,7 @@ def test_two_versions_of_one_number(home: Path, shop: Path, web: tuple[str, ...]
     publish(other / "ada" / "public", home)
     refused = done(*fetch, *at(12), home=shop, expect=1)["error"]
     assert (refused["code"], refused["step"]) == ("equivocation", 10)
-    told = done("pins", "evidence", BASE, "--into", "evidence", "--pins", "pins.sqlite", home=shop)["result"]
+    told = done("pins", "contradictions", BASE, "--into", "evidence", "--store", "store.sqlite", home=shop)["result"]
     assert [item["code"] for item in told["contradictions"]] == ["equivocation"]
     digests = set()
     for side in ("1-seen", "1-refused"):
@@ -175,7 +175,7 @@ def test_two_versions_of_one_number(home: Path, shop: Path, web: tuple[str, ...]
 
 def test_a_new_owner_of_the_address(home: Path, shop: Path, web: tuple[str, ...], tmp_path: Path) -> None:
     """Whoever takes over the address with keys of their own is refused, until a person decides to forget the old one."""
-    fetch = ("fetch", BASE, *web, "--pins", "pins.sqlite")
+    fetch = ("fetch", BASE, *web, "--store", "store.sqlite")
     done(*fetch, *at(11), home=shop)
     squatter = tmp_path / "squatter"
     squatter.mkdir()
@@ -190,10 +190,10 @@ def test_a_new_owner_of_the_address(home: Path, shop: Path, web: tuple[str, ...]
         done("monitor", BASE, "ada", *web, *at(12), home=home, expect=1)["result"]["problems"][0]["code"]
         == "served-foreign"
     )
-    assert done("fetch", BASE, *web, "--no-pins", *at(12), home=shop)["result"]["sequence"] == 3
-    assert done("pins", "forget", BASE, "--pins", "pins.sqlite", home=shop)["result"]["forgotten"] is True
+    assert done("fetch", BASE, *web, "--no-store", *at(12), home=shop)["result"]["sequence"] == 3
+    assert done("pins", "forget", BASE, "--store", "store.sqlite", home=shop)["result"]["forgotten"] is True
     assert done(*fetch, *at(12), home=shop)["result"]["missed"] == 0
-    assert done("pins", "forget", "https://nobody.example/", "--pins", "pins.sqlite", home=shop, expect=1)["ok"]
+    assert done("pins", "forget", "https://nobody.example/", "--store", "store.sqlite", home=shop, expect=1)["ok"]
 
 
 def test_what_a_trial_server_pretends_is_not_remembered(shop: Path, web: tuple[str, ...]) -> None:
@@ -536,7 +536,7 @@ def test_monitor_tells_what_it_could_not_find_out(home: Path) -> None:
         thread.start()
         try:
             via = ("--unsafe-http-via", f"127.0.0.1:{server.server_port}")
-            assert done("monitor", BASE, "ada", *via, *at(11), home=home, expect=3)["error"]["code"] == "bad-status"
+            assert done("monitor", BASE, "ada", *via, *at(11), home=home, expect=3)["error"]["code"] == "host-busy"
             Handler.changed = True
             told = done("monitor", BASE, "ada", *via, *at(11), home=home, expect=1)["result"]["problems"]
             assert [problem["code"] for problem in told] == ["served-page"]

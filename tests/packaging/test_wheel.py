@@ -51,6 +51,10 @@ def test_what_is_in_the_wheel(built: Path) -> None:
         ),
         *(f"sayso/locales/{language}/LC_MESSAGES/sayso.mo" for language in ("de", "fr", "ar")),
         *(
+            f"sayso/reader/mappings/{name}.json"
+            for name in ("segment", "rudderstack", "google-consent-mode", "adobe-xdm")
+        ),
+        *(
             f"sayso/publish/workflows/{name}"
             for name in ("github.yml", "gitlab.yml", "netlify.toml", "cloudflare.toml")
         ),

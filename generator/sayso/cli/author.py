@@ -9,15 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sayso.cli.confirm import confirm, keep_record, report_signed, show, yes_option
-from sayso.cli.output import (
-    answer,
-    at_option,
-    clock_option,
-    folder_argument,
-    format_option,
-    note,
-    passphrase_options,
-)
+from sayso.cli.output import answer, at_option, clock_option, folder_argument, format_option, passphrase_options
+from sayso.cli.writing import note
 from sayso.errors import DiskError, NotSigned
 from sayso.texts import gettext
 

@@ -11,17 +11,8 @@ from typing import Any
 
 import click
 
-from sayso.cli.output import (
-    Report,
-    at_option,
-    complain,
-    envelope,
-    format_option_of,
-    note,
-    problem_data,
-    show_problems,
-    write_file,
-)
+from sayso.cli.output import Report, at_option, envelope, format_option_of, show_problems
+from sayso.cli.writing import complain, note, problem_data, write_file
 
 
 @click.command()

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sayso.cli.output import answer, note, show_problems, write
+from sayso.cli.output import answer, show_problems
+from sayso.cli.writing import note, write
 from sayso.errors import DiskError, RequestError, SaysoError
 from sayso.instants import rfc3339
 from sayso.texts import gettext

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from sayso.cli.confirm import confirm
 from sayso.cli.order import Order
-from sayso.cli.output import note
 from sayso.cli.published import Done, report, show
 from sayso.cli.web import file_getter
+from sayso.cli.writing import note
 from sayso.errors import FetchError, PublishError
 from sayso.texts import gettext
 

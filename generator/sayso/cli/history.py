@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sayso.cli.output import answer, at_option_without_default, folder_argument, format_option, note
+from sayso.cli.output import answer, at_option_without_default, folder_argument, format_option
+from sayso.cli.writing import note
 from sayso.errors import RequestError
 
 if TYPE_CHECKING:

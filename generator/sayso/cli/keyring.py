@@ -15,7 +15,7 @@ import click
 import platformdirs
 
 from sayso.cli.agent import AgentKey, agent_key
-from sayso.cli.output import write
+from sayso.cli.writing import write
 from sayso.disk import write_new
 from sayso.errors import KeyFileError
 from sayso.texts import gettext

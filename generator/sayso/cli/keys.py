@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sayso.cli.output import answer, clock_option, folder_argument, format_option, note, passphrase_options
+from sayso.cli.output import answer, clock_option, folder_argument, format_option, passphrase_options
 from sayso.cli.paper import Paper, paper_option
 from sayso.cli.rotation import recover, rotate
+from sayso.cli.writing import note
 
 if TYPE_CHECKING:
     from sayso.trust.keylog import KeyLog

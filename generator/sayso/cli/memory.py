@@ -1,4 +1,4 @@
-"""A reader's memory on this computer: where it is, and the option that names it."""
+"""A reader's store on this computer: where it is, and the option that names it."""
 
 from __future__ import annotations
 
@@ -10,43 +10,49 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from sayso.reader.store import SqlitePins
+    from sayso.reader.store import Store
 
 
-def pins_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add ``--pins``: the file that remembers what was seen."""
+def store_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--store``: the file that remembers what was seen."""
     option = click.option(
-        "--pins",
-        "pins_file",
+        "--store",
+        "store_file",
         type=click.Path(path_type=Path, dir_okay=False),
-        help="The SQLite file that remembers what was seen; one in your own data folder if not given.",
+        help="The SQLite file that keeps what was seen; one in your own data folder if not given.",
     )
     return option(command)
 
 
-def no_pins_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add ``--no-pins``: to remember nothing."""
-    return click.option("--no-pins", is_flag=True, help="Neither compare with what was seen before, nor remember.")(
+def no_store_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--no-store``: to remember nothing."""
+    return click.option("--no-store", is_flag=True, help="Neither compare with what was seen before, nor remember.")(
         command
     )
 
 
-def pins_path(file: Path | None) -> Path:
-    """Give the file that remembers: the one that was named, else the one in the user's data folder."""
+def store_path(file: Path | None) -> Path:
+    """Give the store: the one that was named, else the one in the user's data folder."""
     import platformdirs
 
-    return file or platformdirs.user_data_path("sayso") / "pins.sqlite"
+    if file is not None:
+        return file
+    folder = platformdirs.user_data_path("sayso")
+    own, before = folder / "store.sqlite", folder / "pins.sqlite"
+    if before.exists() and not own.exists():  # what it was called when it kept pins alone
+        before.rename(own)
+    return own
 
 
 @contextmanager
-def memory(file: Path | None, *, none: bool) -> Iterator[SqlitePins | None]:
-    """Open the memory, or none."""
+def memory(file: Path | None, *, none: bool) -> Iterator[Store | None]:
+    """Open the store, or none."""
     if file is not None and none:
-        raise click.UsageError("use either --pins or --no-pins")
+        raise click.UsageError("use either --store or --no-store")
     if none:
         yield None
         return
-    from sayso.reader.store import SqlitePins
+    from sayso.reader.store import Store
 
-    with SqlitePins(pins_path(file)) as pins:
-        yield pins
+    with Store(store_path(file)) as store:
+        yield store

@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 
-from sayso.cli.output import answer, at_option, canonical_base_url, format_option, note, problem_data
+from sayso.cli.output import answer, at_option, canonical_base_url, format_option
 from sayso.cli.web import via_option
+from sayso.cli.writing import note, problem_data
 from sayso.disk import is_folder
 from sayso.errors import RequestError
 

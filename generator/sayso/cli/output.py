@@ -1,15 +1,7 @@
-"""What every command shares: options, the clock, and how answers, problems and errors are said.
-
-Data goes to stdout, everything else to stderr. JSON comes in one envelope:
-``{"version": 1, "command": …, "ok": true, "result": …}``, or ``"ok": false`` and ``"error"`` (``cli-output.schema.json``).
-"""
+"""What every command shares: options, the clock, and how answers, problems and errors are said."""
 
 from __future__ import annotations
 
-import json
-import os
-import re
-import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,11 +10,14 @@ from typing import Any
 
 import click
 
-from sayso.errors import DiskError, Problem, ProfileError, RequestError, SaysoError, Severity, VerificationError
+from sayso.cli import writing
+from sayso.cli.writing import complain_error, error_data, write, write_file
+from sayso.errors import Problem, ProfileError, RequestError, SaysoError, Severity
 from sayso.instants import end_of_day, parse_rfc3339
 
+PARTLY = 4  # exit code: some of what was asked for was done, and some was not
+
 _FORMAT, _COMMAND = "sayso.format", "sayso.command"
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +65,11 @@ def at_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add ``--at``: the instant to take for now; the clock is read once, here."""
     option = click.option("--at", default=lambda: int(time.time()), **_AT)
     return option(command)
+
+
+def at_option_or_now(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--at`` where much time may pass: without it the clock is read when something happens."""
+    return click.option("--at", default=None, **_AT)(command)
 
 
 def at_option_without_default(text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -154,16 +154,9 @@ def answer(form: str, result: Mapping[str, Any], lines: Iterable[str]) -> None:
             write(line)
 
 
-def envelope(result: Mapping[str, Any] | None, error: Mapping[str, Any] | None) -> str:
+def envelope(result: Mapping[str, Any] | None, error: Mapping[str, Any] | None, *, indent: int | None = 2) -> str:
     """Give the JSON of an answer, of an error, or of an error with what was found all the same."""
-    context = click.get_current_context()
-    parts = {"version": 1, "command": context.meta.get(_COMMAND), "ok": error is None, "result": result, "error": error}
-    return json.dumps({name: part for name, part in parts.items() if part is not None}, indent=2, ensure_ascii=False)
-
-
-def note(message: str) -> None:
-    """Say something on stderr that is neither data nor an error."""
-    write(f"sayso: {message}", err=True)
+    return writing.envelope(click.get_current_context().meta.get(_COMMAND), result, error, indent=indent)
 
 
 def show_problems(name: str, problems: Iterable[Problem], *, err: bool) -> None:
@@ -179,65 +172,7 @@ def show_problems(name: str, problems: Iterable[Problem], *, err: bool) -> None:
 def report(ctx: click.Context, error: SaysoError) -> None:
     """Say an error: one line and a hint on stderr, the problems before it, and for JSON readers the envelope on stdout."""
     if ctx.meta.get(_FORMAT) == "json":
-        write_file(envelope(None, _error_data(error)))
+        write_file(envelope(None, error_data(error)))
     elif isinstance(error, ProfileError):
         show_problems(error.name, error.problems, err=True)
-    step = f" (step {error.step})" if isinstance(error, VerificationError) else ""
-    complain(error.code, error.message + step, error.hint)
-
-
-def complain(code: str, message: str, hint: str | None) -> None:
-    """Say an error on stderr: one line, and what to do about it."""
-    write(f"sayso: error: {code}: {message}", err=True)
-    if hint:
-        write(f"sayso: hint: {hint}", err=True)
-
-
-def _error_data(error: SaysoError) -> dict[str, Any]:
-    details: dict[str, Any] = {"code": error.code, "message": error.message}
-    if error.hint:
-        details["hint"] = error.hint
-    if isinstance(error, VerificationError):
-        details["step"] = error.step
-    if isinstance(error, ProfileError):
-        details |= {"path": error.name, "problems": [problem_data(problem) for problem in error.problems]}
-    return details
-
-
-def problem_data(problem: Problem) -> dict[str, Any]:
-    """Give a problem as JSON data."""
-    data = {
-        "code": problem.code,
-        "severity": problem.severity,
-        "message": problem.message,
-        "line": problem.line,
-        "column": problem.column,
-    }
-    return data | ({"hint": problem.hint} if problem.hint else {})
-
-
-def write(text: str, *, err: bool = False) -> None:
-    """Write a line for people. What could move the cursor, or begin another line, is written as an escape."""
-    stream = sys.stderr if err else sys.stdout
-    encoding = getattr(stream, "encoding", None) or "utf-8"
-    _write(_UNSEEN.sub(_escape, text).encode(encoding, "backslashreplace").decode(encoding), err=err)
-
-
-def write_file(text: str) -> None:
-    """Write what a program reads: as UTF-8, whatever the terminal's encoding, and with a line feed at the end."""
-    _write(text.encode("utf-8", "replace"), err=False)
-
-
-def _escape(match: re.Match[str]) -> str:
-    return ascii(match.group())[1:-1]
-
-
-def _write(text: str | bytes, *, err: bool) -> None:
-    """Write. A reader who has gone away takes nothing from the answer: the exit code still says it."""
-    try:
-        click.echo(text, err=err)  # which flushes
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 2 if err else 1)
-    except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 2 if err else 1)
-        raise DiskError("disk", f"the answer cannot be written: {error.strerror}") from None
+    complain_error(error)

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from sayso.cli.output import note, write
+from sayso.cli.writing import note, write
 from sayso.errors import KeyFileError, RequestError
 from sayso.texts import gettext
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sayso.cli.memory import pins_option, pins_path
-from sayso.cli.output import answer, canonical_base_url, format_option, note
+from sayso.cli.memory import store_option, store_path
+from sayso.cli.output import answer, canonical_base_url, format_option
+from sayso.cli.writing import note
 from sayso.errors import PublishError
 
 if TYPE_CHECKING:
-    from sayso.trust.pins import Seen
+    from sayso.trust.pin import Pin
 
 
 @click.group(short_help="Look at what was seen of profiles, and forget it.")
@@ -21,22 +22,24 @@ def pins() -> None:
 
 
 @pins.command("list")
-@pins_option
+@store_option
 @format_option
-def list_pins(pins_file: Path | None, form: str) -> None:
+def list_pins(store_file: Path | None, form: str) -> None:
     """List the profiles that were seen: address, version, when, fingerprint.
 
     \b
     Example: sayso pins list
     """
-    from sayso.reader.store import SqlitePins
+    from sayso.reader.store import Store
 
-    with SqlitePins(pins_path(pins_file)) as memory:
-        seen = [found for base in memory.bases() if (found := memory.get(base)) is not None]
-        counts = [len(memory.contradictions(found.pin.base)) for found in seen]
-    result = {"pins": [_data(found, count) for found, count in zip(seen, counts, strict=True)]}
+    with Store(store_path(store_file)) as memory:
+        result = {"pins": [_data(pin, at, len(memory.contradictions(pin.base))) for pin, at in memory.pins()]}
     answer(form, result, [line for data in result["pins"] for line in _lines(data)])
-    note(f"remembered in {pins_path(pins_file)}" if seen else f"nothing is remembered in {pins_path(pins_file)}")
+    note(
+        f"remembered in {store_path(store_file)}"
+        if result["pins"]
+        else f"nothing is remembered in {store_path(store_file)}"
+    )
 
 
 @pins.command()
@@ -47,25 +50,25 @@ def list_pins(pins_file: Path | None, form: str) -> None:
     required=True,
     help="Write both sides of each contradiction into this new folder.",
 )
-@pins_option
+@store_option
 @format_option
-def evidence(base_url: str, into: Path, pins_file: Path | None, form: str) -> None:
+def contradictions(base_url: str, into: Path, store_file: Path | None, form: str) -> None:
     """Get the documents that contradict each other.
 
     When a profile was refused because it contradicts one that was seen before, both are kept, with their key logs: each is
     validly signed, so together they prove that somebody contradicted themselves. Exit code 1 if there is none.
 
     \b
-    Example: sayso pins evidence https://ada.example/ --into evidence
+    Example: sayso pins contradictions https://ada.example/ --into both
     """
     from sayso.disk import new_folder
     from sayso.instants import rfc3339
-    from sayso.reader.store import SqlitePins
+    from sayso.reader.store import Store
 
     if into.exists():
         raise PublishError("would-overwrite", f"{into} is there already", hint="name a new folder")
     base = canonical_base_url(base_url)
-    with SqlitePins(pins_path(pins_file)) as memory:
+    with Store(store_path(store_file)) as memory:
         found = memory.contradictions(base)
     if found:
         with new_folder(into) as fresh:
@@ -93,9 +96,9 @@ def evidence(base_url: str, into: Path, pins_file: Path | None, form: str) -> No
 
 @pins.command()
 @click.argument("base_url")
-@pins_option
+@store_option
 @format_option
-def forget(base_url: str, pins_file: Path | None, form: str) -> None:
+def forget(base_url: str, store_file: Path | None, form: str) -> None:
     """Forget a profile that was seen, so that the next one is believed as if it were the first.
 
     Do this when the person told you, by another way than the address itself, that they have a new identity. Exit code 1 if
@@ -104,10 +107,10 @@ def forget(base_url: str, pins_file: Path | None, form: str) -> None:
     \b
     Example: sayso pins forget https://ada.example/
     """
-    from sayso.reader.store import SqlitePins
+    from sayso.reader.store import Store
 
     base = canonical_base_url(base_url)
-    with SqlitePins(pins_path(pins_file)) as memory:
+    with Store(store_path(store_file)) as memory:
         forgotten = memory.forget(base)
     answer(form, {"base": base, "forgotten": forgotten}, [f"forgotten: {base}"] if forgotten else [])
     if not forgotten:
@@ -115,16 +118,16 @@ def forget(base_url: str, pins_file: Path | None, form: str) -> None:
     click.get_current_context().exit(0 if forgotten else 1)
 
 
-def _data(seen: Seen, contradictions: int) -> dict[str, Any]:
+def _data(pin: Pin, seen_at: int, contradictions: int) -> dict[str, Any]:
     from sayso.instants import rfc3339
     from sayso.trust.keylog import fingerprint
 
     return {
-        "base": seen.pin.base,
-        "sequence": seen.pin.sequence,
-        "identity": seen.pin.identity,
-        "fingerprint": fingerprint(seen.pin.identity),
-        "seen_at": rfc3339(seen.at),
+        "base": pin.base,
+        "sequence": pin.sequence,
+        "identity": pin.identity,
+        "fingerprint": fingerprint(pin.identity),
+        "seen_at": rfc3339(seen_at),
         "contradictions": contradictions,
     }
 
@@ -138,6 +141,6 @@ def _lines(data: dict[str, Any]) -> list[str]:
     ]
     if data["contradictions"]:
         lines.append(
-            f"  {count(data['contradictions'], 'contradiction')}: sayso pins evidence {data['base']} --into FOLDER"
+            f"  {count(data['contradictions'], 'contradiction')}: sayso pins contradictions {data['base']} --into FOLDER"
         )
     return lines

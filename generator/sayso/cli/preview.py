@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from sayso.cli.output import clock_option, folder_argument, note, report
+from sayso.cli.output import clock_option, folder_argument, report
+from sayso.cli.writing import note
 from sayso.errors import SaysoError
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sayso.cli.order import Order
-from sayso.cli.output import answer, complain, envelope, note, problem_data, write, write_file
+from sayso.cli.output import answer, envelope
 from sayso.cli.waiting import await_served
+from sayso.cli.writing import complain, note, problem_data, write, write_file
 from sayso.profile.hints import count
 
 if TYPE_CHECKING:

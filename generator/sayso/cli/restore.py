@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from sayso.cli.output import answer, canonical_base_url, folder_argument, format_option, note
+from sayso.cli.output import answer, canonical_base_url, folder_argument, format_option
 from sayso.cli.web import file_getter, via_option
+from sayso.cli.writing import note
 
 
 @click.command(short_help="Bring a lost signed/ back from what is published.")

@@ -10,8 +10,9 @@ from typing import Any
 import click
 
 from sayso.cli.confirm import confirm, keep_record, report_signed, show, yes_option
-from sayso.cli.output import clock_option, folder_argument, format_option, note, passphrase_options
+from sayso.cli.output import clock_option, folder_argument, format_option, passphrase_options
 from sayso.cli.paper import Paper, paper_option, recovery_key
+from sayso.cli.writing import note
 from sayso.texts import gettext
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from sayso.cli.output import answer, format_option, note, write_file
+from sayso.cli.output import answer, format_option
+from sayso.cli.writing import note, write_file
 from sayso.errors import RequestError
 
 NAMES = ("profile", "payload", "key-event", "decision", "cli-output", "context")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sayso.cli.output import answer, note, write_file
+from sayso.cli.output import answer
+from sayso.cli.writing import note, write_file
 from sayso.errors import PublishError
 
 
