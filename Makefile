@@ -35,7 +35,7 @@ lint: .venv/.ready ## format, lint, types, and the direction of imports
 	@echo "types" && $(BIN)/mypy --no-error-summary
 	@mkdir -p build && echo "imports" && PYTHONPATH=generator:profile_spec:site $(BIN)/lint-imports > build/imports.log 2>&1 || { cat build/imports.log; exit 1; }
 
-bench: .venv/.ready ## measure speed, as ratios to a peer or a limit
+bench: .venv/.ready ## measure speed, beside a peer, a limit or a bar; SIZE=full: with a million stored profiles
 	@$(BIN)/python tests/bench/run.py
 
 docs: .venv/.ready ## build the project's own site into build/site

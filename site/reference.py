@@ -19,7 +19,7 @@ from mkdocs.structure.files import File, InclusionLevel
 
 from members import WORD_LISTS, choices, forms, mappings
 from sayso import spec
-from sayso.cli import cli
+from sayso.cli.commands import cli
 from sayso.cli.schemas import NAMES
 
 if TYPE_CHECKING:
