@@ -219,8 +219,7 @@ def test_killed_fifty_times(people: tuple[Path, list[str]], tmp_path: Path) -> N
     """Killed at fifty random moments and begun again each time, a run loses nothing, asks for nothing that it told, and ends as one that was never killed."""
     root, bases = people
     log, chance = tmp_path / "log", random.Random(1)
-    t00=time.monotonic()
-    slowly = "limit_req_zone $server_port zone=all:1m rate=320r/s;"
+    slowly = "limit_req_zone $server_port zone=all:1m rate=560r/s;"
     with crowd.served(root, log, before=slowly, more="limit_req zone=all burst=10000;") as via:
         options = ("--from", listed(tmp_path, bases), "--at-once", "16")
         words = command(*options, via=via, store=tmp_path / "killed.sqlite")
@@ -246,11 +245,9 @@ def test_killed_fifty_times(people: tuple[Path, list[str]], tmp_path: Path) -> N
             assert all(line.get("earlier") for base, line in now.items() if base in told)
             told |= now
         assert 100 < len(told) < MANY
-        print("TOLD", len(told), time.monotonic()-t00)
         place = log.stat().st_size
         done = fetch(*options, via=via, store=tmp_path / "killed.sqlite")
         assert not {base for base, _, _ in _asked_since(log, place)} & told.keys()
-    print(time.monotonic()-t00)
     assert done.code == 0
     assert done.lines.keys() == set(bases)
     assert {base for base in told if not done.lines[base].get("earlier")} == set()
@@ -318,7 +315,8 @@ def test_what_hosts_and_people_do(host: Host, tmp_path: Path) -> None:
         allowed = [base for base in bases if reader.ask(base, NORTHPEAK, AT + 200).verdict == "allow"]
         # Not who took back, or whose profile ended; and not as of before it ended either.
         assert allowed == [bases[number] for number in (0, 1, 2, 3, 4, 5, 6, 11, 12)]
-        assert [entry.sub for entry in reader.audience(NORTHPEAK, AT + 40)] == sorted([*allowed, bases[8]])
+        listed_now = sorted(entry.sub for entry in reader.audience(NORTHPEAK, AT + 40))
+        assert listed_now == sorted([*allowed, bases[8]])
     assert whole(host.store)
 
 
@@ -464,7 +462,7 @@ def test_broken_off_and_anew(some: tuple[str, list[str]], tmp_path: Path) -> Non
     assert begun
     assert gone(begun)
     assert whole(store)
-    planned = sayso("fetch", "--from", file, "--store", store, "--at", rfc3339(AT), "--dry-run")
+    planned = sayso("fetch", "--from", file, "--store", store, "--at", rfc3339(AT), "--dry-run", "--format", "json")
     assert json.loads(planned.stdout)["result"]["done"] == len(pins(store)) >= len(told)
     anew = fetch("--from", file, "--anew", via=via, store=store)
     assert anew.code == 0

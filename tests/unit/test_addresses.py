@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from publicsuffixlist import PublicSuffixList
 
-from sayso.profile.addresses import a_label, registrable_domain
+from sayso.profile.addresses import a_label, canonical_base, registrable_domain
 
 
 def test_the_list_read_in_parts_says_the_same() -> None:
@@ -36,3 +38,17 @@ def test_the_list_read_in_parts_says_the_same() -> None:
 def test_odd_names(name: str, domain: str | None) -> None:
     """A top-level domain that the list does not know, or that is no Punycode at all, is a public suffix like others."""
     assert registrable_domain(name) == domain
+
+
+_PARTS = (
+    "a A 1 9 - . .. / // x.example xn--p1ai %41 ? # : 443 @ _ ~ \u00fc .example /ada/ /../ /./ "
+     f"{'a' * 63} {'a' * 64}"
+).split()
+
+
+@given(st.lists(st.sampled_from(_PARTS), max_size=8).map("".join))
+def test_the_short_way_to_the_one_form(rest: str) -> None:
+    """An address that is seen at once to be in its one form is one that taking it apart finds to be so."""
+    taken_apart = canonical_base(f"HTTPS://{rest}")  # the scheme keeps it from being seen at once
+    assert canonical_base(f"https://{rest}") == taken_apart
+    assert taken_apart is None or canonical_base(taken_apart) == taken_apart

@@ -81,7 +81,7 @@ def fetch(
         if into is not None or no_store:
             raise click.UsageError("--into and --no-store go with one address")
         explicit = ctx.get_parameter_source("form") is not click.core.ParameterSource.DEFAULT
-        ctx.exit(fetch_many(base_urls, lists, store_file, via, at, form if explicit else "json", **how))
+        ctx.exit(fetch_many(base_urls, lists, store_file, via, at, form if explicit or how["dry_run"] else "json", **how))
     _fetch_one(base_urls[0], into, store_file, via, at, form, no_store=no_store)
 
 

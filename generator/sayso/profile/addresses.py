@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
 
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+# Most addresses are in their one form already, and can be seen to be.
+_AS_IT_IS = re.compile(
+    r"https://(?=[a-z0-9.-]{4,253}/)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+"
+    r"(?=[a-z0-9-]*[a-z-])[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?/(?:[A-Za-z0-9_~-]+/)*"
+)
 _SEGMENT = re.compile(r"[A-Za-z0-9_~!$&'()*+,;=:@.-]+")
 
 
@@ -41,6 +46,8 @@ def canonical_base(url: str) -> str | None:
 
     None for what cannot be one. ``canonical_base(url) == url`` tells whether an address is in that form already.
     """
+    if _AS_IT_IS.fullmatch(url):
+        return url
     from urllib.parse import urlsplit  # takes longer to load than a question to a store takes
 
     try:

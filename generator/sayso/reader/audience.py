@@ -14,6 +14,8 @@ from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from sayso.instants import rfc3339
 from sayso.profile.limits import Limits
 from sayso.profile.model import EVERYONE
@@ -23,6 +25,7 @@ from sayso.reader.question import Question
 if TYPE_CHECKING:
     from sayso.reader.reader import Reader
 
+_decoder = msgspec.json.Decoder(list[int])
 _FIRST_SLICES = 5  # the list begins with one subject in 2⁵, then come as many again, and so on
 
 # Every clause that a company has from anybody, each found by one step in the index.
@@ -105,33 +108,34 @@ class Audience:
         for company, but in self._parts:
             others = "" if but is None else _OTHERS
             for stance, number in self._rows(_UNGRANTED + others + " GROUP BY 1", company=company, but=but):
-                counted[question.reason(stance, ())] += number
+                counted[question.reason(stance, [])] += number
             rows = self._rows(_GRANTED + others + " ORDER BY 1", company=company, but=but)
             for _, spans in groupby(rows, itemgetter(0)):
                 said = [span[1:] for span in spans]
-                counted[question.reason(said[0][0], tuple([(clause, state) for _, clause, state in said]))] += 1
+                counted[question.reason(said[0][0], [(clause, state) for _, clause, state in said])] += 1
         counted.update(answer.reasons[0] for _, answer in self._direct() if answer.reasons[0] not in _DEAD_REASONS)
         return {reason: number for reason, number in counted.items() if number}
 
     def _matching(self, company: int) -> list[int]:
         return [number for (number,) in self._rows(_CLAUSES, company=company) if self._question.matches(number)]
 
-    def _subjects(self, company: int, but: int | None) -> set[str]:
-        """Give the subjects that allow, as SQLite writes their numbers: text that is split is faster than rows are."""
-        found: set[str] = set()
-        for clause in self._matching(company):
-            for stance, subjects in self._rows(_SUBJECTS, company=company, clause=clause):
-                if self._question.allows(clause, stance):
-                    found.update(subjects.split(","))
+    def _subjects(self, company: int, but: int | None) -> set[int]:
+        """Give the subjects that allow; SQLite writes their numbers as text, which is faster than giving them as rows."""
+        allowed = [
+            subjects
+            for clause in self._matching(company)
+            for stance, subjects in self._rows(_SUBJECTS, company=company, clause=clause)
+            if self._question.allows(clause, stance)
+        ]
+        found = set(_numbers(",".join(allowed)))
         if found:
-            found -= self._numbers("SELECT group_concat(id) FROM subjects WHERE seen_at < :oldest")
+            found.difference_update(self._all("SELECT group_concat(id) FROM subjects WHERE seen_at < :oldest"))
         if found and but is not None:
-            found -= self._numbers("SELECT group_concat(subject) FROM spans WHERE company = :but", but=but)
+            found.difference_update(self._all("SELECT group_concat(subject) FROM spans WHERE company = :but", but=but))
         return found
 
-    def _numbers(self, query: str, **values: Any) -> set[str]:
-        text = next(self._rows(query, **values))[0]
-        return set(text.split(",")) if text else set()
+    def _all(self, query: str, **values: Any) -> list[int]:
+        return _numbers(next(self._rows(query, **values))[0] or "")
 
     def _listed(self, company: int, but: int | None, clauses: list[int], low: int, high: int) -> Iterator[Addressee]:
         query = _LISTED + ("" if but is None else _OTHERS) + " ORDER BY subject, place"
@@ -157,6 +161,10 @@ class Audience:
 
     def _rows(self, query: str, **values: Any) -> Iterator[tuple[Any, ...]]:
         return self._reader.rows(query, {"at": self._at, "oldest": self._at - STALE_AFTER, **values})
+
+
+def _numbers(text: str) -> list[int]:
+    return _decoder.decode(f"[{text}]")
 
 
 def _addressee(base: str, answer: Decision) -> Addressee:

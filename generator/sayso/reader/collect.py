@@ -26,6 +26,7 @@ from sayso.trust.pins import CONTRADICTIONS, Contradiction, remember
 BATCH = 32  # profiles that are verified together
 AHEAD = 16 * BATCH  # profiles that may wait for being verified
 COMMIT = 256  # results that are written together
+_WORTH_KEEPING = CONTRADICTIONS | {"expired"}  # files that were refused: a host could make any number of others
 TELL = 0.25  # seconds after which what is there is written and told
 
 
@@ -174,9 +175,7 @@ class _Collector:
             self._store.failed(job.base, job.at, error.code)
         outcome = error.code if error else "verified"
         if self._evidence:
-            worth = error is None or error.code in CONTRADICTIONS | {
-                "expired"
-            }  # a host could make any number of others
+            worth = error is None or error.code in _WORTH_KEEPING
             profile, keys = (job.profile, job.keys) if worth else (None, None)
             self._store.evidence.fetched(job.base, job.at, outcome, profile, keys, pin)
         return _result(job.base, outcome, pin, error=error, missed=missed)

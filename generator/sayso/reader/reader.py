@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,10 +10,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sayso.errors import DiskError, FetchError
-from sayso.profile import model
 from sayso.profile.model import Payload
 from sayso.profile.policy import Decision, Request, decide
 from sayso.reader import form
+from sayso.reader.kept import payload_of
 
 if TYPE_CHECKING:  # one question needs nothing of these
     from pathlib import Path
@@ -128,7 +127,7 @@ class Reader:
         query = "SELECT digest, seen_at, profile FROM subjects JOIN documents ON subject = id WHERE identity IS NOT NULL ORDER BY base"
         self.one("PRAGMA mmap_size = 0", ())  # what is read once need not stay in memory
         for digest, seen_at, profile in self.rows(query, {}):
-            yield model.read(base64.urlsafe_b64decode(profile.split(b".")[1] + b"==")), digest, seen_at
+            yield payload_of(profile), digest, seen_at
 
     @contextmanager
     def still(self) -> Iterator[None]:
@@ -156,7 +155,7 @@ class Reader:
         if payload is None:
             query = "SELECT digest, seen_at, profile FROM subjects JOIN documents ON subject = id WHERE id = ?"
             digest, seen_at, profile = self.one(query, (subject,))
-            payload = model.read(base64.urlsafe_b64decode(profile.split(b".")[1] + b"=="))
+            payload = payload_of(profile)
             if len(self._payloads) >= MAX_PAYLOADS:
                 del self._payloads[next(iter(self._payloads))]
             self._payloads[digest] = payload
@@ -189,4 +188,3 @@ class Reader:
             return self._file.execute(query, values).fetchone()
         except sqlite3.Error as error:
             raise self._unusable(error) from None
-

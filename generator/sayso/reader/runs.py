@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from zlib import crc32
 
 from sayso.errors import DiskError
 from sayso.reader.store import NO_MARKS, Marks, Store
@@ -93,31 +94,31 @@ class Run:
         """Give what was done before the run was broken off."""
         if self._since is None:
             return
-        last = 0
+        last: tuple[int, str] = (-1, "")
         while rows := self._rows(  # an ended profile that is as it was is kept as unchanged, and told as expired
-            "SELECT n, base, CASE WHEN outcome = 'unchanged' AND exp <= tried_at THEN 'expired' ELSE outcome END,"
+            "SELECT turn, base, CASE WHEN outcome = 'unchanged' AND exp <= tried_at THEN 'expired' ELSE outcome END,"
             " sequence, digest FROM temp.wanted JOIN subjects USING (base)"
-            " WHERE n > ? AND tried_at >= ? ORDER BY n LIMIT 1000",
-            last,
+            " WHERE (turn, base) > (?, ?) AND tried_at >= ? ORDER BY turn, base LIMIT 1000",
+            *last,
             self._since,
         ):
-            last = rows[-1][0]
+            last = rows[-1][:2]
             yield [
                 Result(base, outcome, sequence, digest, message=_EARLIER, hint=_ANEW, earlier=True)
                 for _, base, outcome, sequence, digest in rows
             ]
 
     def left(self) -> Iterator[Left]:
-        """Give the addresses that are not done yet, with what is known of them a moment before they are asked for."""
-        last = 0
+        """Give the addresses that are not done yet, those of a host far apart, with what is known of them a moment before."""
+        last: tuple[int, str] = (-1, "")
         while rows := self._rows(
-            "SELECT n, base, tried_at, identity, line, key_event, sequence, digest, iat,"
+            "SELECT turn, base, tried_at, identity, line, key_event, sequence, digest, iat,"
             " profile_etag, profile_modified, keys_etag, keys_modified"
             " FROM temp.wanted LEFT JOIN subjects USING (base) LEFT JOIN documents ON subject = id"
-            " WHERE n > ? ORDER BY n LIMIT 256",
-            last,
+            " WHERE (turn, base) > (?, ?) ORDER BY turn, base LIMIT 256",
+            *last,
         ):
-            last = rows[-1][0]
+            last = rows[-1][:2]
             for _, base, tried_at, *known in rows:
                 if self._since is None or tried_at is None or tried_at < self._since:
                     yield Left(base, *_known(base, known))
@@ -125,14 +126,18 @@ class Run:
     def _keep(self, bases: Iterable[str]) -> None:
         """Keep the list; nobody else waits for it, however slowly it comes."""
         self._file.execute("DROP TABLE IF EXISTS temp.wanted")
-        self._file.execute("CREATE TEMP TABLE wanted (n INTEGER PRIMARY KEY, base TEXT NOT NULL UNIQUE)")
+        self._file.execute(
+            "CREATE TEMP TABLE wanted (base TEXT PRIMARY KEY, turn INTEGER NOT NULL) STRICT, WITHOUT ROWID"
+        )
+        self._file.execute("CREATE INDEX temp.in_turn ON wanted (turn, base)")
         self._file.execute("BEGIN")
-        try:
-            self._file.executemany("INSERT OR IGNORE INTO temp.wanted (base) VALUES (?)", ((base,) for base in bases))
+        try:  # in an order that has nothing to do with hosts, so that none is asked for much at once
+            rows = ((base, crc32(base.encode())) for base in bases)
+            self._file.executemany("INSERT OR IGNORE INTO temp.wanted VALUES (?, ?)", rows)
         finally:
             self._file.execute("COMMIT")
 
-    def _rows(self, query: str, *values: int) -> list[tuple[Any, ...]]:
+    def _rows(self, query: str, *values: int | str) -> list[tuple[Any, ...]]:
         with self._failures():
             return self._file.execute(query, values).fetchall()
 

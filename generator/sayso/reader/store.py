@@ -58,6 +58,7 @@ class Store:
         self._known: dict[str, dict[str | bytes, int]] = {
             name: {} for name in ("companies", "rules", "clauses", "stances")
         }
+        self._pending: list[tuple[int, ...]] = []  # spans that the transaction has still to write
         with self._failures():
             make_folder(path.parent, 0o700)
             if not path.exists():
@@ -87,9 +88,12 @@ class Store:
             self.file.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._write_spans()
                 self.file.execute("COMMIT")
             except BaseException:
-                self.file.execute("ROLLBACK")
+                if self.file.in_transaction:  # SQLite may have rolled back by itself
+                    self.file.execute("ROLLBACK")
+                self._pending.clear()
                 for known in self._known.values():
                     known.clear()  # ids that were given in vain
                 raise
@@ -144,15 +148,12 @@ class Store:
                     (pin.base, *values),
                 ).lastrowid
             keys = None if record.spans is None else self._keys(record.spans)
-            self.file.executemany(
-                f"INSERT INTO spans ({_KEY}, subject) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                [(*key, subject) for key in keys or ()],
-            )
+            self._pending.extend([(*key, subject) for key in keys or ()])
             self.file.execute(
                 f"INSERT {'OR REPLACE ' if row else ''}INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    subject, record.profile, record.keys, marks.profile_etag, marks.profile_modified,
-                    marks.keys_etag, marks.keys_modified, None if keys is None else _encode(keys),
+                    subject, marks.profile_etag, marks.profile_modified, marks.keys_etag, marks.keys_modified,
+                    None if keys is None else _encode(keys), record.profile, record.keys,
                 ),
             )  # fmt: skip
             self.file.execute("INSERT INTO fetches VALUES (?, ?, 'verified')", (subject, record.at))
@@ -233,8 +234,17 @@ class Store:
         self.file = file
         for base, *row in pins:
             self.write(_record(Seen(Pin(base, *row[:6]), *row[6:])), None)
+        self._write_spans()
+
+    def _write_spans(self) -> None:
+        """Write the spans of a transaction, sorted: so a page of the table is taken up once, however many profiles there are."""
+        self.file.executemany(
+            f"INSERT INTO spans ({_KEY}, subject) VALUES (?, ?, ?, ?, ?, ?, ?)", sorted(self._pending)
+        )
+        self._pending.clear()
 
     def _forget_spans(self, subject: int) -> None:
+        self._write_spans()  # those of the subject may be among them
         row = self.file.execute("SELECT spans FROM documents WHERE subject = ?", (subject,)).fetchone()
         keys = msgspec.msgpack.decode(row[0], type=Keys) if row and row[0] else ()
         self.file.executemany(

@@ -28,10 +28,12 @@ TABLES = (
     seen_at INTEGER, rules INTEGER REFERENCES rules
 ) STRICT""",
     "CREATE INDEX subjects_by_age ON subjects (seen_at)",
-    # A last good version's exact bytes, what its host calls them, and the keys of its spans; `spans` is null if they are too many.
+    # What a host calls a last good version's files, the keys of its spans (null if they are too many), and, since they are long,
+    # last the exact bytes.
     """CREATE TABLE documents (
-    subject INTEGER PRIMARY KEY REFERENCES subjects, profile BLOB NOT NULL, keys BLOB NOT NULL,
-    profile_etag TEXT, profile_modified TEXT, keys_etag TEXT, keys_modified TEXT, spans BLOB
+    subject INTEGER PRIMARY KEY REFERENCES subjects,
+    profile_etag TEXT, profile_modified TEXT, keys_etag TEXT, keys_modified TEXT, spans BLOB,
+    profile BLOB NOT NULL, keys BLOB NOT NULL
 ) STRICT""",
     "CREATE INDEX documents_without_spans ON documents (subject) WHERE spans IS NULL",
     "CREATE TABLE companies (id INTEGER PRIMARY KEY, domain TEXT NOT NULL UNIQUE) STRICT",
@@ -95,7 +97,8 @@ def _bring_up(
             file.execute(f"PRAGMA user_version = {form.TODAY}")
         file.execute("COMMIT")
     except BaseException:
-        file.execute("ROLLBACK")
+        if file.in_transaction:
+            file.execute("ROLLBACK")
         raise
 
 
