@@ -7,12 +7,13 @@ import os
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 import crowd
-from sayso import Store, remember
+from sayso import Reader, Request, Store, VerificationError, remember
 from support import ADA, AT, BASE, ROOT, WHEN, documents, sayso
 
 QUESTION = ("--company", "northpeak.example", "--signal", "purchase.history", "--purpose", "offers.personalised")
@@ -192,3 +193,110 @@ def test_what_was_asked_is_evidence(store: Path) -> None:
     told = json.loads(sayso("evidence", "verify", "--store", store, "--format", "json").stdout)["result"]
     assert (told["lines"], told["findings"]) == (2, [])
     assert sayso("ask", BASE, *QUESTION, "--evidence").returncode == 2
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE documents SET profile = x'00'",
+        "UPDATE documents SET profile = x'612e622e63'",
+        "DELETE FROM stances",
+        "DELETE FROM clauses",
+        "UPDATE clauses SET said = CAST(id AS BLOB)",
+        "DROP TABLE documents",
+        "PRAGMA foreign_keys = OFF; ALTER TABLE subjects RENAME TO other; CREATE VIEW subjects AS SELECT * FROM other",
+    ],
+)
+def test_a_store_that_somebody_damaged(store: Path, tmp_path: Path, damage: str) -> None:
+    """Whatever was done to a store, a question is answered or ends in one clear error; never in a yes by accident, nor in a traceback."""
+    path = tmp_path / "store.sqlite"
+    with sqlite3.connect(store) as whole, sqlite3.connect(path) as copy:
+        whole.backup(copy)
+        copy.executescript(damage)
+    whole.close()
+    copy.close()
+    for words in (("ask", BASE), ("audience",)):
+        done = sayso(*words, *QUESTION, "--store", path, "--at", WHEN)
+        assert done.returncode in (0, 1, 3), done
+        assert "Traceback" not in done.stderr
+        assert "bug" not in done.stderr
+
+
+def test_an_answer_that_cannot_be_written(store: Path) -> None:
+    """Where the answer cannot be written the exit code says that it could not, and not no."""
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "sayso", "ask", BASE, "--store", store, *QUESTION, "--at", WHEN],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr.startswith("sayso: error: disk: ")) == (3, True), done
+
+
+def test_what_took_back_is_what_was_known(tmp_path: Path) -> None:
+    """A later version that had ended when it was fetched, or was written while the clock was behind, is what evidence proves from."""
+    path, base = tmp_path / "store.sqlite", crowd.base_of(1)
+    first, ended = crowd.person(1), crowd.person(1, 2, grants=(), exp=AT + 50)
+    with Store(path) as opened:
+        seen = remember(opened, *first, base, AT)
+        with opened.transaction():
+            opened.evidence.fetched(base, AT, "verified", *first, seen.pin)
+        with pytest.raises(VerificationError):
+            remember(opened, *ended, base, AT + 100)
+        kept = opened.get(base)
+        assert kept is not None
+        assert kept.pin.sequence == 2
+        with opened.transaction():
+            opened.evidence.fetched(base, AT + 100, "expired", *ended, kept.pin)
+    words = ("--store", path, *QUESTION, "--format", "json")
+    asked = sayso("ask", base, *words, "--at", "2026-11-21T10:00:00Z")
+    proven = sayso("evidence", "prove", "--subject", base, *words, "--at", "2026-11-21T10:00:00Z")
+    assert json.loads(asked.stdout)["result"]["reasons"] == ["expired"]
+    assert json.loads(proven.stdout)["result"]["decision"]["reasons"] == ["expired"]
+    assert (asked.returncode, proven.returncode) == (1, 1)
+
+
+def test_what_is_forgotten_while_it_is_fetched(tmp_path: Path) -> None:
+    """That a host says that nothing changed does not bring back who was forgotten meanwhile, nor end the run."""
+    with Store(tmp_path / "store.sqlite") as opened:
+        remember(opened, *crowd.person(1), crowd.base_of(1), AT)
+        assert opened.unchanged(crowd.base_of(1), AT + 1) is True
+        assert opened.forget(crowd.base_of(1))
+        assert opened.unchanged(crowd.base_of(1), AT + 2) is None
+        opened.failed(crowd.base_of(1), AT + 3, "timed-out")
+        assert opened.unchanged(crowd.base_of(1), AT + 4) is None
+
+
+def test_a_list_is_of_one_version(tmp_path: Path) -> None:
+    """While another process gives and takes back in turn, nobody is listed as of a version that does not permit it."""
+    path, stop = tmp_path / "store.sqlite", tmp_path / "stop"
+    with Store(path) as opened:
+        remember(opened, *crowd.person(1), crowd.base_of(1), AT)
+    writer = subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(path), str(stop)], env=os.environ | {"PYTHONPATH": f"{ROOT}/tests"}
+    )
+    listed = 0
+    try:
+        with Reader(path) as reader:
+            until = time.monotonic() + 3
+            while time.monotonic() < until or not listed:
+                for one in reader.audience(Request("northpeak.example", "purchase.history", "offers.personalised"), AT):
+                    listed += 1
+                    assert one.sequence % 4 == 1
+                assert writer.poll() is None
+    finally:
+        stop.touch()
+        writer.wait(30)
+    assert writer.returncode == 0
+
+
+WRITER = """
+import sys, pathlib, crowd
+from sayso import Reader, Request, Store, VerificationError, remember
+path, stop = map(pathlib.Path, sys.argv[1:])
+versions = [crowd.person(1, n, **({} if n % 4 == 1 else {"grants": ()})) for n in range(1, 60, 2)]
+with Store(path) as store:
+    while not stop.exists():
+        for files in versions:
+            remember(store, *files, crowd.base_of(1), crowd.AT)
+        store.forget(crowd.base_of(1))
+"""

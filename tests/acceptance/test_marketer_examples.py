@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -41,18 +42,23 @@ def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 def test_who_may_be_sent_to(store: Path, tmp_path: Path) -> None:
     """Of a mailing list those are left who permit the message, with their limits; each other one has its reason."""
     people = {
-        "ada": BASE,
+        "ada": "ada.example",
         **{f"p{number}": crowd.base_of(number) for number in range(4)},
         "new": "https://new.example/",
     }
     mailing_list = tmp_path / "list.csv"
     lines = [f"{name}@mail.example,{base}\n" for name, base in people.items()]
-    mailing_list.write_text("email,profile\n" + "".join(lines), "utf-8")
+    mailing_list.write_text("email,profile\n" + "".join(lines), "utf-8-sig")  # as a spreadsheet writes it
     done = run(MARKETER / "check_before_send.py", mailing_list, store, str(AT))
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
     assert [row["email"] for row in rows] == ["ada@mail.example", "p0@mail.example", "p1@mail.example"]
-    assert rows[0]["at_most"] == "2/P1M"
-    assert rows[0]["about"] == "sg"
+    limits = json.loads(rows[0]["limits"])
+    assert (limits["frequency"], limits["categories"], limits["except"]) == (
+        "2/P1M",
+        ["sg"],
+        [{"categories": ["sg-3"]}],
+    )
+    assert limits["contact"][0]["quiet"] == "20:00-08:00 Europe/Dublin"
     assert sorted(done.stderr.strip().split(", ")) == ["1 not in the store", "1 stale", "1 withdrawn", "3 granted"]
     audited = run("-m", "sayso", "evidence", "verify", "--store", store)
     assert "5 lines" in audited.stdout + audited.stderr

@@ -461,7 +461,7 @@ def says(status: int, change: Callable[[bytes], bytes] = bytes, **headers: str) 
         (says(301, Location="https://www.ada.example/"), 1, "served-redirect"),
         (says(200, gzip.compress, Content_Encoding="gzip"), 1, "served-encoded"),
         (says(200, gzip.compress), 1, "served-encoded"),
-        (says(503), 3, "bad-status"),
+        (says(503), 3, "host-busy"),
     ],
     ids=["page", "large-page", "redirect", "encoded", "gzip", "unknown"],
 )

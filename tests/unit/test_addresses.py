@@ -41,8 +41,7 @@ def test_odd_names(name: str, domain: str | None) -> None:
 
 
 _PARTS = (
-    "a A 1 9 - . .. / // x.example xn--p1ai %41 ? # : 443 @ _ ~ \u00fc .example /ada/ /../ /./ "
-     f"{'a' * 63} {'a' * 64}"
+    f"a A 1 9 - . .. / // x.example xn--p1ai %41 ? # : 443 @ _ ~ \u00fc .example /ada/ /../ /./ {'a' * 63} {'a' * 64}"
 ).split()
 
 
@@ -52,3 +51,10 @@ def test_the_short_way_to_the_one_form(rest: str) -> None:
     taken_apart = canonical_base(f"HTTPS://{rest}")  # the scheme keeps it from being seen at once
     assert canonical_base(f"https://{rest}") == taken_apart
     assert taken_apart is None or canonical_base(taken_apart) == taken_apart
+
+
+@pytest.mark.parametrize("mark", ["\t", "\n", "\r", "\u2028", "\u202e", "\x9b", "\x00"])
+def test_what_cannot_be_seen_is_no_address(mark: str) -> None:
+    """Nothing that cannot be seen may stand in an address, wherever it stands."""
+    for address in (f"ht{mark}tps://ada.example/", f"https://ada{mark}.example/", f"https://ada.example/{mark}x/"):
+        assert canonical_base(address) is None

@@ -14,10 +14,13 @@ from typing import NoReturn
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and end the process with the exit code that README and ``--help`` promise."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    if arguments[:1] == ["ask"]:
-        _answer_at_once(arguments[1:])
-    from sayso.cli.commands import run
-
+    try:
+        if arguments[:1] == ["ask"]:
+            _answer_at_once(arguments[1:])
+        from sayso.cli.commands import run
+    except KeyboardInterrupt:
+        print("sayso: error: interrupted", file=sys.stderr)  # noqa: T201 - what writes for the commands may not be loaded
+        sys.exit(130)
     run(arguments)
 
 

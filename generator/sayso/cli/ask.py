@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sayso.cli.memory import no_store_option, store_option
+from sayso.cli.memory import no_store_option, store_option_of
 from sayso.cli.output import answer, at_option, canonical_base_url, format_option
 from sayso.cli.questions import question_options
 from sayso.cli.web import via_option
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("target", metavar="BASE_URL|PROFILE.yml|FOLDER")
 @question_options
-@store_option
+@store_option_of(
+    "Ask this store, without the network; else the profile is fetched now, and remembered in your own data folder."
+)
 @no_store_option
 @click.option("--live", is_flag=True, help="With --store: fetch the profile now, and remember it there.")
 @click.option("--evidence", is_flag=True, help="With --store: keep the question and its answer as evidence.")
@@ -61,6 +63,10 @@ def ask(
         raise click.UsageError("--store, --no-store, --live, --evidence and --unsafe-http-via go with a base URL")
     if (live or evidence) and store_file is None:
         raise click.UsageError("--live and --evidence go with --store")
+    if store_file is not None and no_store:
+        raise click.UsageError("use either --store or --no-store")
+    if store_file is not None and via and not live:
+        raise click.UsageError("--unsafe-http-via goes with --live, or without --store")
     if local:
         fetched_files = is_folder(path) and (path / "profile.jwt").exists()
         decision = _of_folder(path, request, at) if fetched_files else _of_source(path, request, at)

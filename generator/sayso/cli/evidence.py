@@ -53,7 +53,7 @@ class _HeadType(click.ParamType["Head"]):
 
 @click.group(short_help="Show and prove what was fetched and decided.")
 def evidence() -> None:
-    """Show and prove what was fetched and decided, from what was kept; the network is not asked."""
+    """Show and prove what was fetched and decided, from what --evidence kept; the network is not asked."""
 
 
 @evidence.command()
@@ -74,8 +74,8 @@ def verify(ctx: click.Context, store_file: Path | None, file: Path | None, noted
     """Verify the whole log, offline: its chain, the files it cites, and again each fetch and each decision.
 
     Ends with the head, the number of lines and the digest of the last one. Write it down where the owner of the store cannot
-    change it: nothing else tells a log that was cut short, or written anew as a whole. Exit code 1 if something is wrong, 3 if
-    only another version of sayso comes to another result.
+    change it: nothing else tells a log that was cut short, or written anew as a whole. The first line has the number 0. Exit
+    code 1 if something is wrong; 3 if there is nothing to verify, or only another version of sayso comes to another result.
 
     \b
     Example: sayso evidence verify
@@ -91,7 +91,9 @@ def verify(ctx: click.Context, store_file: Path | None, file: Path | None, noted
             findings = verify_log(log.lines(), log.exhibit, noted)
             findings.misfiled(log.misfiled())
     answer(form, audit_data(findings), audit_lines(findings))
-    ctx.exit(1 if findings.wrong else 3 if findings.counts else 0)
+    if findings.head is None:
+        note("nothing is kept as evidence here; --evidence with fetch, ask and audience keeps it")
+    ctx.exit(1 if findings.wrong else 3 if findings.counts or findings.head is None else 0)
 
 
 @evidence.command()
@@ -139,7 +141,7 @@ def show(subject: str | None, begin: int, end: int, store_file: Path | None, for
 
 @evidence.command()
 @click.option("--subject", metavar="BASE_URL", required=True, help="The profile.")
-@at_option_without_default("The instant that is asked about.")
+@at_option_without_default("The instant that is asked about; a day as it ended.  [required]")
 @click.option("--company", help="Also answer a question as of then: who asks, a company's domain.")
 @click.option("--signal", help="What it would see.")
 @click.option("--purpose", help="What for.")

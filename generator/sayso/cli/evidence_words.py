@@ -33,10 +33,12 @@ def audit_lines(findings: Findings) -> Iterator[str]:
     if (more := findings.counts.total() - len(findings.first)) > 0:
         yield f"and {count(more, 'finding')} more"
     verdict = "wrong" if findings.wrong else "not confirmed" if findings.counts else "verified"
+    if not findings.head:
+        verdict = "nothing"
+    found = f"{count(findings.counts.total(), 'finding')} in " if findings.counts else ""
     kinds = ", ".join(f"{kind} {number}" for kind, number in sorted(findings.kinds.items()))
-    yield f"{verdict:<12} {count(findings.head.count if findings.head else 0, 'line')}" + (
-        f": {kinds}" if kinds else ""
-    )
+    lines = count(findings.head.count if findings.head else 0, "line")
+    yield f"{verdict:<12} {found}{lines}" + (f": {kinds}" if kinds else "")
     yield f"done again   {findings.redone}"
     if findings.head:
         yield f"head         {findings.head}"

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sayso.cli.memory import store_option, store_path
-from sayso.cli.output import at_option, format_option_of
+from sayso.cli.output import PARTLY, at_option, format_option_of
 from sayso.cli.writing import note, write_file
 from sayso.errors import RequestError
+from sayso.profile.hints import count
 
 if TYPE_CHECKING:
     from sayso.reader.consent import Mapping
@@ -20,12 +21,15 @@ if TYPE_CHECKING:
     from sayso.reader.reader import Reader
 
 _TOOLS = ("segment", "rudderstack", "google-consent-mode", "adobe-xdm")
-PARTLY = 4
 
 
 @click.command()
 @click.option(
-    "--company", "names", multiple=True, metavar="DOMAIN", help="Only this company; grants to everyone count too."
+    "--company",
+    "names",
+    multiple=True,
+    metavar="DOMAIN",
+    help="Only this company; may be given several times. Grants to everyone count, too.",
 )
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write here, whole or not at all.")
 @click.option("--view", type=click.Choice(_TOOLS), help="What this tool is to be told of each person (JSON Lines).")
@@ -113,21 +117,27 @@ def _mapping(tool: str, file: Path | None) -> Mapping:
 
 def _rows(reader: Reader, companies: list[str] | None, at: int, left_out: list[str]) -> Generator[Permission]:
     """Give the rows of everybody, and note in ``left_out`` who had to be; how many there were is said at the end."""
+    from sayso.profile.policy import STALE_AFTER
     from sayso.reader.permissions import permissions
 
-    people = number = 0
+    people = number = stale = 0
     for payload, digest, seen_at in reader.versions():
         rows = permissions(payload, at, digest=digest, fetched_at=seen_at, companies=companies)
         if rows is None:
             left_out.append(payload.sub)
             note(f"warning: {payload.sub} permits too much to be listed; ask for single companies with --company")
             continue
+        stale += at > seen_at + STALE_AFTER
         before = number
         for row in rows:
             number += 1
             yield row
         people += number > before
-    note(f"{number} permissions of {people} people")
+    note(f"{count(number, 'permission')} of {count(people, 'person', 'people')}")
+    if stale:
+        note(
+            f"{count(stale, 'person was', 'people were')} not fetched for 7 days, and left out: fetch, and export again"
+        )
 
 
 def _lines(reader: Reader, mapping: Mapping, company: str, at: int) -> Generator[str]:
@@ -140,7 +150,7 @@ def _lines(reader: Reader, mapping: Mapping, company: str, at: int) -> Generator
         number += 1
         line = told(mapping, payload, company, at, digest=digest, fetched_at=seen_at)
         yield f"{msgspec.json.encode(line).decode()}\n"
-    note(f"{number} people")
+    note(count(number, "person", "people"))
 
 
 def _write_table(rows: Iterator[Permission], output: Path | None, form: str) -> None:

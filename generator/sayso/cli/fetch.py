@@ -13,6 +13,7 @@ from sayso.cli.web import via_option
 from sayso.cli.writing import note
 from sayso.errors import PublishError
 
+_FOR_LISTS = ("anew", "handed_over", "at_once", "per_host", "rate")
 _FETCHED = ("profile.jwt", "profile.json", "keys.jsonl")
 
 
@@ -65,9 +66,10 @@ def fetch(
     names a file). Nothing is kept unless it verifies. Exit code 1 for a profile that does not verify, 3 for one that could
     not be had.
 
-    Of several addresses, or with --from, the outcome of each is written as a line of JSON (NDJSON), unless --format text is
-    given. Broken off, the same command goes on where it was. Exit code 4 if some are verified and some are not; if none is,
-    3 where one could not be had, and 1 otherwise.
+    Of several addresses, or with --from or --evidence, the outcome of each is written as a line of JSON (NDJSON), unless
+    --format text is given. The options --anew, --handed-over, --at-once, --per-host and --rate are for these.
+    Broken off, the same command goes on where it was. Exit code 4 if some are verified and some are not; if none is, 3 where
+    one could not be had, and 1 otherwise.
 
     \b
     Example: sayso fetch https://ada.example/ --into ada
@@ -81,12 +83,26 @@ def fetch(
         if into is not None or no_store:
             raise click.UsageError("--into and --no-store go with one address")
         explicit = ctx.get_parameter_source("form") is not click.core.ParameterSource.DEFAULT
-        ctx.exit(fetch_many(base_urls, lists, store_file, via, at, form if explicit or how["dry_run"] else "json", **how))
-    _fetch_one(base_urls[0], into, store_file, via, at, form, no_store=no_store)
+        ctx.exit(
+            fetch_many(base_urls, lists, store_file, via, at, form if explicit or how["dry_run"] else "json", **how)
+        )
+    if any(ctx.get_parameter_source(name) is not click.core.ParameterSource.DEFAULT for name in _FOR_LISTS):
+        raise click.UsageError(
+            "--anew, --handed-over, --at-once, --per-host and --rate go with several addresses, or --from"
+        )
+    _fetch_one(base_urls[0], into, store_file, via, at, form, no_store=no_store, contact=how["contact"])
 
 
 def _fetch_one(
-    url: str, into: Path | None, store_file: Path | None, via: str | None, at: int | None, form: str, *, no_store: bool
+    url: str,
+    into: Path | None,
+    store_file: Path | None,
+    via: str | None,
+    at: int | None,
+    form: str,
+    *,
+    no_store: bool,
+    contact: str | None,
 ) -> None:
     import time
 
@@ -94,7 +110,9 @@ def _fetch_one(
 
     if into is not None:
         _refuse_to_overwrite(into)
-    fetched = fetch_one(url, via, int(time.time()) if at is None else at, store_file, no_store=no_store)
+    fetched = fetch_one(
+        url, via, int(time.time()) if at is None else at, store_file, no_store=no_store, contact=contact
+    )
     if into is not None:
         from sayso.disk import new_folder
 

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sayso.cli.memory import memory
+from sayso.cli.memory import store_path
 from sayso.cli.output import answer, envelope
 from sayso.cli.writing import note, write, write_file
 from sayso.errors import FetchError
 from sayso.profile.addresses import canonical_base
 from sayso.profile.hints import count
+from sayso.reader.store import Store
 
 if TYPE_CHECKING:
     from sayso.reader.runs import Result, Run
@@ -64,8 +67,7 @@ def fetch_many(
     bad: list[str] = []
     told: Counter[str] = Counter()
     good = 0
-    with memory(store_file, none=False) as store, Workers(0 if dry_run else _processors()) as workers:
-        assert store is not None
+    with _store(store_file, dry_run=dry_run) as store, Workers(0 if dry_run else _processors()) as workers:
         bases = _when_many(_canonical(_addresses(urls, lists), bad), workers.begin)
         run = Run(store, bases, clock(), anew=anew)
         if dry_run:
@@ -90,6 +92,15 @@ def fetch_many(
     if good == total:
         return 0
     return 4 if good else 3 if any(_not_had(outcome) for outcome in told) else 1
+
+
+@contextmanager
+def _store(file: Path | None, *, dry_run: bool) -> Iterator[Store]:
+    """Open the store; where nothing is to be done and there is none, an empty one that nobody sees."""
+    with tempfile.TemporaryDirectory(prefix="sayso-") as folder:
+        path = store_path(file)
+        with Store(Path(folder) / "store.sqlite" if dry_run and not path.exists() else path) as store:
+            yield store
 
 
 def _processors() -> int:
@@ -122,8 +133,9 @@ def _addresses(urls: Iterable[str], lists: Iterable[str]) -> Iterator[str]:
             with click.open_file(name, encoding="utf-8-sig", errors="replace") as file:
                 while line := file.readline(_MAX_LINE):
                     text = line.strip()
-                    if text and not text.startswith("#"):
-                        yield text if line.endswith("\n") or len(line) < _MAX_LINE else text + "…"
+                    whole = line.endswith("\n") or len(line) < _MAX_LINE
+                    if (text or not whole) and not text.startswith("#"):
+                        yield text if whole else text + "…"
                     while len(line) == _MAX_LINE and not line.endswith("\n"):  # the rest is no address of its own
                         line = file.readline(_MAX_LINE)
         except FileNotFoundError:
@@ -144,7 +156,7 @@ def _canonical(texts: Iterable[str], bad: list[str]) -> Iterator[str]:
 def _tell_plan(run: Run, bad: list[str], form: str) -> int:
     result = {"addresses": run.total, "known": run.known(), "done": run.done, "bad": len(bad)}
     lines = [
-        f"{count(run.total, 'address', 'addresses')} would be asked for two files each",
+        f"{count(run.total, 'address', 'addresses')} would be asked for two files each, and their hosts for robots.txt",
         f"{run.known()} of them are known: their files only if they changed",
     ]
     if run.done:
@@ -179,7 +191,7 @@ def _line(result: Result) -> str:
 
 def _progress(length: int) -> Any:
     """Give a progress bar, to be seen by somebody at a terminal who does not see the lines of the answer there."""
-    hidden = not sys.stderr.isatty() or sys.stdout.isatty()
+    hidden = sys.stderr is None or not sys.stderr.isatty() or (sys.stdout is not None and sys.stdout.isatty())
     return click.progressbar(length=length, file=sys.stderr, hidden=hidden, show_pos=True, width=24)
 
 

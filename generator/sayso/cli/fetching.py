@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from sayso.trust.verify import Verified
 
 
-def fetch_one(url: str, via: str | None, at: int, store_file: Path | None, *, no_store: bool) -> Fetched:
+def fetch_one(
+    url: str, via: str | None, at: int, store_file: Path | None, *, no_store: bool, contact: str | None = None
+) -> Fetched:
     """Fetch with the memory; what a server on this machine pretends to be is not remembered, unless a file for it is named."""
     from sayso.reader.client import fetch as fetch_profile
 
-    base, get = canonical_base_url(url), getter(via)
+    base, get = canonical_base_url(url), getter(via, contact)
     with memory(store_file, none=no_store or (via is not None and store_file is None)) as pins:
         seen = pins.get(base) if pins is not None else None
         fetched = fetch_profile(base, at, get, pins)

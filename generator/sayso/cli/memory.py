@@ -13,15 +13,14 @@ if TYPE_CHECKING:
     from sayso.reader.store import Store
 
 
-def store_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add ``--store``: the file that remembers what was seen."""
-    option = click.option(
-        "--store",
-        "store_file",
-        type=click.Path(path_type=Path, dir_okay=False),
-        help="The SQLite file that keeps what was seen; one in your own data folder if not given.",
-    )
-    return option(command)
+def store_option_of(text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add ``--store``, a file, with a help text of its own."""
+    path = click.Path(path_type=Path, dir_okay=False)
+    return click.option("--store", "store_file", type=path, help=text)
+
+
+#: Adds ``--store``: the file that remembers what was seen.
+store_option = store_option_of("The SQLite file that keeps what was seen; one in your own data folder if not given.")
 
 
 def no_store_option(command: Callable[..., Any]) -> Callable[..., Any]:

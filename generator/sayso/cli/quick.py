@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import time
 
-from sayso.errors import SaysoError
+from sayso.errors import DiskError
 
 _MEMBERS = ("company", "signal", "purpose", "channel", "category", "granularity", "age", "sharing")
 _OPTIONS = {f"--{name}" for name in (*_MEMBERS, "store", "at", "format")}
@@ -22,7 +22,7 @@ def ask(arguments: list[str]) -> int | None:
     base, options = read
     try:
         from sayso.cli.asking import decision_data, decision_lines, request_of, warn_of_unknown_words
-        from sayso.cli.writing import complain_error, envelope, error_data, write, write_file
+        from sayso.cli.writing import complain_error, envelope, write, write_file
         from sayso.instants import parse_rfc3339
         from sayso.profile.model import GRANULARITIES
         from sayso.reader.reader import Reader
@@ -43,21 +43,20 @@ def ask(arguments: list[str]) -> int | None:
         return None
     try:
         with Reader(options["--store"]) as reader:
-            if not reader.knows(base):  # or not in this form
-                return None
             decision = reader.ask(base, request, at)
-    except SaysoError as error:
+    except Exception:  # whatever is wrong, the command itself finds it again, and tells it
+        return None
+    try:
+        warn_of_unknown_words(request)
+        data = decision_data(decision)
         if form == "json":
-            write_file(envelope("ask", None, error_data(error)))
+            write_file(envelope("ask", data, None))
+        else:
+            for line in decision_lines(decision, data, request):
+                write(line)
+    except DiskError as error:
         complain_error(error)
         return error.exit_code
-    warn_of_unknown_words(request)
-    data = decision_data(decision)
-    if form == "json":
-        write_file(envelope("ask", data, None))
-    else:
-        for line in decision_lines(decision, data, request):
-            write(line)
     return 0 if decision else 1
 
 

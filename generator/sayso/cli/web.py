@@ -22,11 +22,11 @@ def via_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return option(command)
 
 
-def getter(via: str | None) -> Callable[[str], bytes]:
-    """Give what fetches a URL; raises RequestError for a server that is not on this machine."""
-    from sayso.reader.http import Loopback, get
+def getter(via: str | None, contact: str | None = None) -> Callable[[str], bytes]:
+    """Give what fetches a URL, and tells hosts how to reach us; raises RequestError for a server that is not on this machine."""
+    from sayso.reader.http import Loopback, Network, get
 
-    return partial(get, loopback=Loopback.parse(via) if via else None)
+    return partial(get, network=Network(Loopback.parse(via) if via else None, contact))
 
 
 def file_getter(base: str, via: str | None) -> Callable[[str], bytes | None]:

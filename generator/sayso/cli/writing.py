@@ -17,6 +17,13 @@ from sayso.errors import DiskError, Problem, ProfileError, SaysoError, Verificat
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
+_NOT_ASCII_CONTROLS = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")  # which JSON does not escape by itself
+
+
+def _as_json(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"
+
+
 def envelope(
     command: str | None, result: Mapping[str, Any] | None, error: Mapping[str, Any] | None, *, indent: int | None = 2
 ) -> str:
@@ -25,7 +32,7 @@ def envelope(
 
     parts = {"version": 1, "command": command, "ok": error is None, "result": result, "error": error}
     present = {name: part for name, part in parts.items() if part is not None}
-    return json.dumps(present, indent=indent, ensure_ascii=False)
+    return _NOT_ASCII_CONTROLS.sub(_as_json, json.dumps(present, indent=indent, ensure_ascii=False))
 
 
 def error_data(error: SaysoError) -> dict[str, Any]:

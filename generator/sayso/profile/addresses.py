@@ -48,6 +48,8 @@ def canonical_base(url: str) -> str | None:
     """
     if _AS_IT_IS.fullmatch(url):
         return url
+    if not url.isprintable():  # what takes it apart would leave tabs and line feeds out
+        return None
     from urllib.parse import urlsplit  # takes longer to load than a question to a store takes
 
     try:

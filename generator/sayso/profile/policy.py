@@ -28,7 +28,7 @@ from sayso.profile.model import (
     Terms,
 )
 from sayso.profile.sharing import no_wider
-from sayso.profile.words import CATEGORY_PATTERN, granted, refused, within
+from sayso.profile.words import CATEGORY_PATTERN, granted, over, refused, within
 
 FRESH_FOR = 86_400  # seconds: an answer is to be asked for again a day after the profile was fetched
 STALE_AFTER = 7 * 86_400  # seconds: a profile that was not fetched for longer permits nothing
@@ -160,8 +160,12 @@ def decide(
     # Step 7: refusals and contact rules narrow what is left open, grant by grant.
     left: list[Grant] = []
     takers: set[str] = set()
+    channels: dict[str, set[str]] = {name: set() for name in never}  # that are taken, and the refusals that take them
+    for refusal in narrowing:
+        for name in refusal.channels:
+            channels.setdefault(name, set()).add(refusal.id)
     for grant in matched:
-        kept, taken_by = _narrow(grant, narrowing, never, request)
+        kept, taken_by = _narrow(grant, narrowing, channels, request)
         if kept is None:
             takers |= taken_by
         else:
@@ -175,28 +179,27 @@ def decide(
     return answer("allow", "granted", grants=used, refusals=tuple(refusal.id for refusal in narrowing), limits=limits)
 
 
-def _narrow(grant: Grant, narrowing: list[Refusal], never: set[str], request: Request) -> tuple[Grant | None, set[str]]:
-    """Give what is left of a matching grant for an open request, and the ids of the refusals that took something of it."""
+def _narrow(
+    grant: Grant, narrowing: list[Refusal], taken: dict[str, set[str]], request: Request
+) -> tuple[Grant | None, set[str]]:
+    """Give what is left of a matching grant for an open request, and the ids of the refusals that took something of it.
+
+    ``taken`` are the channels that refusals and contact rules take, each with the ids of those refusals.
+    """
     takers: set[str] = set()
     channels, gone = grant.channels, False
     if request.channel is None and channels:
-        takers |= {refusal.id for refusal in narrowing if not set(refusal.channels).isdisjoint(channels)}
-        refused_channels = {name for refusal in narrowing for name in refusal.channels}
-        channels = tuple(name for name in channels if name not in refused_channels | never)
+        takers.update(*(taken[name] for name in channels if name in taken))
+        channels = tuple(name for name in channels if name not in taken)
         gone = not channels
     if request.category is None and grant.categories:
         whole = [refusal for refusal in narrowing if request.channel or not refusal.channels]
-        named = [name for refusal in whole for name in refusal.categories]
-        if all(any(within(category, name) for name in named) for category in grant.categories):
-            takers |= {
-                refusal.id for refusal in whole if refusal.categories and _meet(refusal.categories, grant.categories)
-            }
+        named = {name for refusal in whole for name in refusal.categories}
+        if all(not named.isdisjoint(over(category)) for category in grant.categories):
+            lying = {name for category in grant.categories for name in over(category)}
+            takers |= {refusal.id for refusal in whole if not lying.isdisjoint(refusal.categories)}
             gone = True
     return (None if gone else msgspec.structs.replace(grant, channels=channels)), takers
-
-
-def _meet(named: tuple[str, ...], categories: tuple[str, ...]) -> bool:
-    return any(within(category, name) for category in categories for name in named)
 
 
 def company_of(request: Request) -> str:

@@ -36,8 +36,8 @@ _CLAUSES = """WITH RECURSIVE found (clause) AS (
 ) SELECT clause FROM found WHERE clause IS NOT NULL"""
 _SUBJECTS = """SELECT stance, group_concat(subject) FROM spans
     WHERE company = :company AND clause = :clause AND until > :at AND since <= :at GROUP BY stance"""
-_LISTED = """SELECT subject, clause, stance, until FROM spans
-    WHERE company = :company AND clause IN (SELECT value FROM json_each(:clauses)) AND until > :at AND since <= :at
+_LISTED = """SELECT subject, clause, stance, until, base, sequence, digest, seen_at, rules
+    FROM spans CROSS JOIN subjects ON id = subject WHERE company = :company AND clause IN (SELECT value FROM json_each(:clauses)) AND until > :at AND since <= :at
     AND subject > :low AND subject <= :high"""
 _UNGRANTED = """SELECT stance, COUNT(*) FROM spans
     WHERE company = :company AND clause = 0 AND until > :at AND since <= :at
@@ -140,11 +140,10 @@ class Audience:
     def _listed(self, company: int, but: int | None, clauses: list[int], low: int, high: int) -> Iterator[Addressee]:
         query = _LISTED + ("" if but is None else _OTHERS) + " ORDER BY subject, place"
         rows = self._rows(query, company=company, but=but, clauses=json.dumps(clauses), low=low, high=high)
-        for subject, spans in groupby(rows, itemgetter(0)):
-            _, numbers, stances, ends = zip(*spans, strict=True)
-            base, sequence, digest, seen_at, rules = self._reader.one(
-                "SELECT base, sequence, digest, seen_at, rules FROM subjects WHERE id = ?", (subject,)
-            )
+        for _, spans in groupby(rows, itemgetter(0)):
+            said = list(spans)  # one statement, so that they are of one version
+            numbers, stances, ends = zip(*(span[1:4] for span in said), strict=True)
+            base, sequence, digest, seen_at, rules = said[0][4:]
             if seen_at + STALE_AFTER < self._at:
                 continue
             found = self._question.limits(stances[0], numbers, rules)
@@ -154,10 +153,12 @@ class Audience:
                 yield Addressee(base, limits, rfc3339(end), rfc3339(min(end, seen_at + FRESH_FOR)), sequence, digest)
 
     def _direct(self) -> Iterator[tuple[str, Decision]]:
-        for subject, base, digest, seen_at in self._rows(
-            "SELECT id, base, digest, seen_at FROM documents JOIN subjects ON id = subject WHERE spans IS NULL"
+        for subject, base in self._rows(
+            "SELECT id, base FROM documents JOIN subjects ON id = subject WHERE spans IS NULL"
         ):
-            yield base, self._reader.decide(subject, digest, seen_at, self._request, self._at)
+            answer = self._reader.decide(subject, self._request, self._at)
+            if answer is not None:  # nobody forgot it meanwhile
+                yield base, answer
 
     def _rows(self, query: str, **values: Any) -> Iterator[tuple[Any, ...]]:
         return self._reader.rows(query, {"at": self._at, "oldest": self._at - STALE_AFTER, **values})

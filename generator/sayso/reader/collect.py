@@ -145,9 +145,13 @@ class _Collector:
         """Keep that nothing new came."""
         base, pin = asked.base, asked.before
         ended = None
+        if error is None:
+            holds = self._store.unchanged(base, at)
+            if holds is None:
+                error = FetchError("not-in-store", f"{base} was forgotten while it was fetched", hint="fetch it again")
         if error is not None:
             self._store.failed(base, at, error.code)
-        elif not self._store.unchanged(base, at):
+        elif not holds:
             ended = VerificationError("expired", "the profile has ended, and is as it was", step=9)
         outcome = error.code if error else "unchanged"
         if self._evidence:

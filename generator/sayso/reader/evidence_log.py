@@ -110,8 +110,8 @@ class EvidenceLog:
         return self._column(query, (base, begin, end))
 
     def before(self, base: str, at: int) -> Iterator[bytes]:
-        """Give the lines about a base URL at or before an instant, the last one first."""
-        query = "SELECT CAST(line AS BLOB) FROM evidence WHERE base = ? AND at <= ? ORDER BY at DESC, n DESC"
+        """Give the lines about a base URL at or before an instant, the one that was written last first."""
+        query = "SELECT CAST(line AS BLOB) FROM evidence WHERE base = ? AND at <= ? ORDER BY n DESC"
         return self._column(query, (base, at))
 
     def head(self) -> Head | None:

@@ -13,9 +13,12 @@ def connect(path: str) -> sqlite3.Connection:
     """Open a file; the caller begins and ends transactions. Raises sqlite3.Error."""
     file = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
     file.execute(f"PRAGMA mmap_size = {_MAPPED}")
+    file.execute("PRAGMA trusted_schema = OFF")  # somebody else may have made the file
     return file
 
 
 def of(file: sqlite3.Connection) -> int:
-    """Give the form that a file has: 0 for one that is empty or another program's."""
+    """Give the form that a file has: 0 for one that is empty or another program's, as one with views must be."""
+    if file.execute("SELECT 1 FROM sqlite_master WHERE type = 'view'").fetchone():
+        return 0
     return int(file.execute("PRAGMA user_version").fetchone()[0])

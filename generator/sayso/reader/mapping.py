@@ -157,7 +157,17 @@ def _typed(value: Any, kind: Any, place: str) -> Any:
     except msgspec.ValidationError as error:
         sentence, _, path = str(error).partition(" - at `$")
         where = (place + path.rstrip("`")).lstrip(".") or "the file"
-        raise _bad(where, sentence[:1].lower() + sentence[1:], "the form stands in the documentation") from None
+        hint = _HINTS.get(
+            where.rpartition(".")[2], "look at a mapping that comes with sayso, or at the documentation of export"
+        )
+        raise _bad(where, sentence[:1].lower() + sentence[1:], hint) from None
+
+
+_HINTS = {
+    "target": "one of: " + ", ".join(TARGETS),
+    "sharing": 'none, processors, anonymised, or {"named": ["a.example"]}',
+    "questions": "at least one question: signals and purposes",
+}
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

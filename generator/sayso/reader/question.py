@@ -10,7 +10,7 @@ from functools import lru_cache
 from sayso.profile.limits import Limits
 from sayso.profile.model import ContactRule, Grant, Refusal
 from sayso.profile.policy import Request, bears, company_of, decide, miss_of
-from sayso.profile.words import within
+from sayso.profile.words import over
 from sayso.reader.said import Said
 from sayso.reader.stances import GIVEN, Stance
 
@@ -102,9 +102,10 @@ class Question:
     def _takes(self, number: int, grant: Grant) -> bool:
         """Tell whether a refusal that bears on the question in part can take something away from a grant."""
         refusal = self._refusal(number)
-        return not set(refusal.channels).isdisjoint(grant.channels) or any(
-            within(category, name) for category in grant.categories for name in refusal.categories
-        )
+        if not set(refusal.channels).isdisjoint(grant.channels):
+            return True
+        named = set(refusal.categories)
+        return bool(named) and any(not named.isdisjoint(over(category)) for category in grant.categories)
 
     def _how_refused(self, number: int) -> str:
         return bears(self._refusal(number), self.company, self._request)

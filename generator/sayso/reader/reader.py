@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sayso.errors import DiskError, FetchError
+from sayso.profile.addresses import canonical_base
 from sayso.profile.model import Payload
 from sayso.profile.policy import Decision, Request, decide
 from sayso.reader import form
@@ -22,6 +23,8 @@ if TYPE_CHECKING:  # one question needs nothing of these
     from sayso.reader.said import Said
     from sayso.reader.store import Store
 
+_VERSION = """SELECT digest, seen_at, profile FROM subjects JOIN documents
+    ON subject = id AND +seen_at BETWEEN 0 AND 253402300799"""  # the plus: by number or address, not by age
 MAX_PAYLOADS = 256  # that are kept in memory
 TOGETHER = 256  # questions that are kept as evidence at once
 
@@ -71,10 +74,6 @@ class Reader:
         """Close the store."""
         self._file.close()
 
-    def knows(self, base: str) -> bool:
-        """Tell whether a good version of a base URL is in the store."""
-        return self.one("SELECT 1 FROM subjects WHERE base = ? AND identity IS NOT NULL", (base,)) is not None
-
     def ask(self, base: str, request: Request, at: int, *, evidence: bool = False) -> Decision:
         """Answer a request about the subject at a base URL, at an instant (seconds, UTC), from the last good version.
 
@@ -83,14 +82,14 @@ class Reader:
         """
         if evidence and (answer := self._ask_and_keep([(base, request)], at)[0]) is not None:
             return answer
-        row = self.one("SELECT id, digest, seen_at FROM subjects WHERE base = ?", (base,))
-        if row is None or row[1] is None:
+        answer = self._answer(base, request, at)
+        if answer is None:
             raise FetchError(
                 "not-in-store",
                 f"the store has no good version of {base}",
                 hint="fetch it first: sayso fetch BASE_URL --store FILE",
             )
-        return self.decide(row[0], row[1], row[2], request, at)
+        return answer
 
     def ask_many(
         self, questions: Iterable[tuple[str, Request]], at: int, *, evidence: bool = False
@@ -104,16 +103,17 @@ class Reader:
                 yield from (self._answer(base, request, at) for base, request in some)
 
     def _answer(self, base: str, request: Request, at: int) -> Decision | None:
-        return self.ask(base, request, at) if self.knows(base) else None
+        row = self.one(f"{_VERSION} WHERE base = ?", (canonical_base(base),))
+        return None if row is None else self._decide(row, request, at)
 
     def _ask_and_keep(self, questions: list[tuple[str, Request]], at: int) -> list[Decision | None]:
         """Answer questions while nobody else writes, and keep both as evidence."""
         with self._store() as store, store.transaction():
             answers = [self._answer(base, request, at) for base, request in questions]
             for (base, request), answer in zip(questions, answers, strict=True):
-                seen = store.get(base)
+                seen = None if answer is None else store.get(canonical_base(base) or base)
                 if answer is not None and seen is not None:
-                    store.evidence.decided(base, at, request, answer, seen.at, seen.profile, seen.keys)
+                    store.evidence.decided(seen.pin.base, at, request, answer, seen.at, seen.profile, seen.keys)
         return answers
 
     def audience(self, request: Request, at: int) -> Audience:
@@ -124,10 +124,9 @@ class Reader:
 
     def versions(self) -> Iterator[tuple[Payload, str, int]]:
         """Give the last good version of every subject, by base URL: what it says, its digest, and when it was seen."""
-        query = "SELECT digest, seen_at, profile FROM subjects JOIN documents ON subject = id WHERE identity IS NOT NULL ORDER BY base"
         self.one("PRAGMA mmap_size = 0", ())  # what is read once need not stay in memory
-        for digest, seen_at, profile in self.rows(query, {}):
-            yield payload_of(profile), digest, seen_at
+        for digest, seen_at, profile in self.rows(f"{_VERSION} ORDER BY base", {}):
+            yield self._read(profile), digest, seen_at
 
     @contextmanager
     def still(self) -> Iterator[None]:
@@ -149,13 +148,24 @@ class Reader:
         with self._store() as store, store.transaction():
             store.evidence.audience(at, request, allowed, reasons, listed_sha256)
 
-    def decide(self, subject: int, digest: str, seen_at: int, request: Request, at: int) -> Decision:
-        """Decide about a subject by its number: its version has a digest, unless another came in since that was read."""
+    def decide(self, subject: int, request: Request, at: int) -> Decision | None:
+        """Decide about a subject by its number; None if it is not in the store any more."""
+        row = self.one(f"{_VERSION} WHERE id = ?", (subject,))
+        return None if row is None else self._decide(row, request, at)
+
+    def _read(self, profile: bytes) -> Payload:
+        try:
+            return payload_of(profile)
+        except (TypeError, AttributeError, IndexError, ValueError) as error:  # which those of msgspec are, too
+            raise DiskError(
+                "store-unreadable", f"{self._path} is damaged: {error}", hint="fetch into a new one"
+            ) from None
+
+    def _decide(self, version: tuple[str, int, bytes], request: Request, at: int) -> Decision:
+        digest, seen_at, profile = version
         payload = self._payloads.get(digest)
         if payload is None:
-            query = "SELECT digest, seen_at, profile FROM subjects JOIN documents ON subject = id WHERE id = ?"
-            digest, seen_at, profile = self.one(query, (subject,))
-            payload = payload_of(profile)
+            payload = self._read(profile)
             if len(self._payloads) >= MAX_PAYLOADS:
                 del self._payloads[next(iter(self._payloads))]
             self._payloads[digest] = payload
@@ -178,7 +188,13 @@ class Reader:
     def rows(self, query: str, values: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
         """Run a query; the rows come as they are read."""
         try:
-            yield from self._file.execute(query, values)
+            cursor = self._file.execute(query, values)
+            try:
+                for row in cursor:  # noqa: UP028 - `yield from` would close the cursor itself
+                    yield row
+            finally:
+                with suppress(sqlite3.ProgrammingError):  # the reader may have been closed before
+                    cursor.close()
         except sqlite3.Error as error:
             raise self._unusable(error) from None
 

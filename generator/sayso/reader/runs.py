@@ -14,7 +14,7 @@ from sayso.errors import DiskError
 from sayso.reader.store import NO_MARKS, Marks, Store
 from sayso.trust.pin import Pin
 
-RESUMED_FOR = 86_400  # seconds: a run that began earlier is begun anew
+RESUMED_FOR = 20 * 3600  # seconds: a run that began earlier is begun anew, so that a daily one is
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
+from sayso.errors import DiskError
 from sayso.profile.model import ContactRule, Grant, Refusal, Terms
 from sayso.reader.stances import GIVEN, Stance, clause, terms
+
+T = TypeVar("T")
 
 _rules = msgspec.json.Decoder(tuple[ContactRule, ...])
 _stance = msgspec.msgpack.Decoder(Stance)
@@ -33,10 +36,17 @@ class Said:
         return terms(stance, tuple(granted), tuple(refused), rules)
 
     def _clause(self, number: int, state: int = GIVEN) -> Grant | Refusal:
-        return clause(self._one("SELECT said FROM clauses WHERE id = ?", (number,))[0], state)
+        return self._read("clauses", number, lambda text: clause(text, state))
 
     def _stance(self, number: int) -> Stance:
-        return _stance.decode(self._one("SELECT said FROM stances WHERE id = ?", (number,))[0])
+        return self._read("stances", number, _stance.decode)
 
     def _rules(self, number: int) -> tuple[ContactRule, ...]:
-        return _rules.decode(self._one("SELECT said FROM rules WHERE id = ?", (number,))[0])
+        return self._read("rules", number, _rules.decode)
+
+    def _read(self, table: str, number: int, read: Callable[[bytes], T]) -> T:
+        row = self._one(f"SELECT said FROM {table} WHERE id = ?", (number,))
+        try:
+            return read(row[0])
+        except (TypeError, msgspec.MsgspecError) as error:
+            raise DiskError("store-unreadable", f"the store is damaged: {error}", hint="fetch into a new one") from None

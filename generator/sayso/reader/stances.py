@@ -29,6 +29,7 @@ from sayso.profile.model import (
 )
 
 MAX_SPANS = 5_000  # of a profile; what has more is asked itself, and has no spans
+MAX_REFUSALS = 50_000  # in all its stances, likewise
 
 GIVEN, ENDED, AHEAD = 0, 1, 2  # the states of a grant
 
@@ -106,12 +107,14 @@ def spans(payload: Payload) -> Spans | None:
     revoked = {company for item in payload.revocations for company in item.to}
 
     made: list[Span] = []
+    size = 0
     for company in sorted({EVERYONE, *grants_to, *refusals_to, *revoked}):
-        refusals = tuple([refused[place] for place in _with_everyones(refusals_to, company)])
+        refusals = tuple(dict.fromkeys([refused[place] for place in _with_everyones(refusals_to, company)]))
         back = company in revoked or EVERYONE in revoked
         stance = stances.setdefault(Stance(refusals, never, back, payload.vocabulary), len(stances))
         mine = _with_everyones(grants_to, company)
-        if len(made) + len(mine) >= MAX_SPANS:
+        size += len(refusals)
+        if len(made) + len(mine) >= MAX_SPANS or size > MAX_REFUSALS:
             return None
         if not mine:
             made.append(Span(company, None, stance, payload.iat, payload.exp, 0))

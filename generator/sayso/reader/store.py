@@ -88,7 +88,7 @@ class Store:
             self.file.execute("BEGIN IMMEDIATE")
             try:
                 yield
-                self._write_spans()
+                self.write_spans()
                 self.file.execute("COMMIT")
             except BaseException:
                 if self.file.in_transaction:  # SQLite may have rolled back by itself
@@ -159,15 +159,19 @@ class Store:
             self.file.execute("INSERT INTO fetches VALUES (?, ?, 'verified')", (subject, record.at))
         return True
 
-    def unchanged(self, base: str, at: int) -> bool:
-        """Note that the last good version of a base URL was found unchanged at an instant; tells whether it still holds."""
+    def unchanged(self, base: str, at: int) -> bool | None:
+        """Note that the last good version of a base URL was found unchanged at an instant; tells whether it still holds.
+
+        None, and nothing noted, where somebody forgot it meanwhile.
+        """
         with self.transaction():
             row = self.file.execute(
-                "UPDATE subjects SET tried_at = ?, seen_at = ?, outcome = 'unchanged' WHERE base = ? RETURNING id, exp",
+                "UPDATE subjects SET tried_at = ?, seen_at = ?, outcome = 'unchanged'"
+                " WHERE base = ? AND identity IS NOT NULL RETURNING id, exp",
                 (at, at, base),
             ).fetchone()
             if row is None:
-                return False
+                return None
             self.file.execute("INSERT INTO fetches VALUES (?, ?, 'unchanged')", (row[0], at))
         return bool(at < row[1])
 
@@ -234,9 +238,9 @@ class Store:
         self.file = file
         for base, *row in pins:
             self.write(_record(Seen(Pin(base, *row[:6]), *row[6:])), None)
-        self._write_spans()
+        self.write_spans()
 
-    def _write_spans(self) -> None:
+    def write_spans(self) -> None:
         """Write the spans of a transaction, sorted: so a page of the table is taken up once, however many profiles there are."""
         self.file.executemany(
             f"INSERT INTO spans ({_KEY}, subject) VALUES (?, ?, ?, ?, ?, ?, ?)", sorted(self._pending)
@@ -244,7 +248,7 @@ class Store:
         self._pending.clear()
 
     def _forget_spans(self, subject: int) -> None:
-        self._write_spans()  # those of the subject may be among them
+        self.write_spans()  # those of the subject may be among them
         row = self.file.execute("SELECT spans FROM documents WHERE subject = ?", (subject,)).fetchone()
         keys = msgspec.msgpack.decode(row[0], type=Keys) if row and row[0] else ()
         self.file.executemany(

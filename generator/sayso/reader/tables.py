@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,7 +24,7 @@ _CONTRADICTIONS = """CREATE TABLE contradictions (
 TABLES = (
     # An address: what came of the last fetch, and, unless `identity` is null, the pin and what the last good version says.
     """CREATE TABLE subjects (
-    id INTEGER PRIMARY KEY, base TEXT NOT NULL UNIQUE, tried_at INTEGER, outcome TEXT,
+    id INTEGER PRIMARY KEY AUTOINCREMENT, base TEXT NOT NULL UNIQUE, tried_at INTEGER, outcome TEXT,
     identity TEXT, line INTEGER, key_event TEXT, sequence INTEGER, digest TEXT, iat INTEGER, exp INTEGER, status TEXT,
     seen_at INTEGER, rules INTEGER REFERENCES rules
 ) STRICT""",
@@ -78,7 +79,7 @@ def _bring_up(
     file: sqlite3.Connection, path: Path, migrate: Callable[[sqlite3.Connection, list[tuple[object, ...]]], None]
 ) -> None:
     _refuse_foreign(file, path)
-    file.execute("PRAGMA journal_mode = WAL")  # several readers beside one writer
+    _share(file)
     file.execute("BEGIN IMMEDIATE")
     try:
         _refuse_foreign(file, path)  # somebody else may have been at it meanwhile
@@ -100,6 +101,19 @@ def _bring_up(
         if file.in_transaction:
             file.execute("ROLLBACK")
         raise
+
+
+def _share(file: sqlite3.Connection) -> None:
+    """Let several read beside one that writes; SQLite does not wait by itself for who makes the same file at the same time."""
+    end = time.monotonic() + form.PATIENCE
+    while True:
+        try:
+            file.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+        time.sleep(0.01)
 
 
 def _refuse_foreign(file: sqlite3.Connection, path: Path) -> None:
