@@ -222,9 +222,7 @@ def test_an_older_version_never_takes_the_place_of_a_later_one(tmp_path: Path) -
 
 def test_many_begin_at_once(tmp_path: Path) -> None:
     """Several processes that open a memory that is not there yet all get it, and it is one."""
-    script = (
-        "import sys; from pathlib import Path; from sayso.reader.store import Store; Store(Path(sys.argv[1]))"
-    )
+    script = "import sys; from pathlib import Path; from sayso.reader.store import Store; Store(Path(sys.argv[1]))"
     for round_ in range(4):
         command = [sys.executable, "-c", script, str(tmp_path / f"{round_}.sqlite")]
         running = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(6)]
