@@ -443,18 +443,22 @@ def test_dry_run(host: Host) -> None:
     assert sayso("fetch", "--dry-run", *words).returncode == 2
 
 
-def test_broken_off_and_anew(some: tuple[str, list[str]], tmp_path: Path) -> None:
+SLOWLY = "limit_req_zone $server_port zone=all:1m rate=200r/s;"
+
+
+def test_broken_off_and_anew(people: tuple[Path, list[str]], some: tuple[str, list[str]], tmp_path: Path) -> None:
     """A run that Ctrl-C broke off says so, leaves a store in order and no process; --anew asks for all of it again."""
     via, bases = some
     file, store = listed(tmp_path, bases), tmp_path / "store.sqlite"
-    words = command("--from", file, "--at-once", "1", via=via, store=store)
-    with (tmp_path / "out").open("wb") as out:
-        process = subprocess.Popen(words, stdout=out, stderr=subprocess.PIPE, start_new_session=True)
-    while not (tmp_path / "out").stat().st_size:
-        time.sleep(0.001)
-    begun = children(process)
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
-    _, err = process.communicate(timeout=20)
+    with crowd.served(people[0], before=SLOWLY, more="limit_req zone=all burst=10000;") as slow:
+        words = command("--from", file, "--at-once", "4", via=slow, store=store)
+        with (tmp_path / "out").open("wb") as out:
+            process = subprocess.Popen(words, stdout=out, stderr=subprocess.PIPE, start_new_session=True)
+        while not (tmp_path / "out").stat().st_size:
+            time.sleep(0.001)
+        begun = children(process)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+        _, err = process.communicate(timeout=20)
     told = read((tmp_path / "out").read_bytes())
     assert process.returncode == 130, err
     assert err.decode().split("\n") == ["", "sayso: error: interrupted", ""]  # below the ^C

@@ -18,10 +18,11 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         if arguments[:1] == ["ask"]:
             _answer_at_once(arguments[1:])
         from sayso.cli.commands import run
-    except KeyboardInterrupt:
+
+        run(arguments)
+    except KeyboardInterrupt:  # before the commands are loaded, or while they end
         print("sayso: error: interrupted", file=sys.stderr)  # noqa: T201 - what writes for the commands may not be loaded
         sys.exit(130)
-    run(arguments)
 
 
 def _answer_at_once(arguments: list[str]) -> None:

@@ -109,7 +109,7 @@ def spans(payload: Payload) -> Spans | None:
     made: list[Span] = []
     size = 0
     for company in sorted({EVERYONE, *grants_to, *refusals_to, *revoked}):
-        refusals = tuple(dict.fromkeys([refused[place] for place in _with_everyones(refusals_to, company)]))
+        refusals = tuple([refused[place] for place in _with_everyones(refusals_to, company)])
         back = company in revoked or EVERYONE in revoked
         stance = stances.setdefault(Stance(refusals, never, back, payload.vocabulary), len(stances))
         mine = _with_everyones(grants_to, company)
