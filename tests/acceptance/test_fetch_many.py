@@ -443,6 +443,11 @@ def test_dry_run(host: Host) -> None:
     assert sayso("fetch", "--dry-run", *words).returncode == 2
 
 
+def heed_ctrl_c() -> None:
+    """Heed Ctrl-C, which who runs the tests may ignore."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 SLOWLY = "limit_req_zone $server_port zone=all:1m rate=200r/s;"
 
 
@@ -453,7 +458,9 @@ def test_broken_off_and_anew(people: tuple[Path, list[str]], some: tuple[str, li
     with crowd.served(people[0], before=SLOWLY, more="limit_req zone=all burst=10000;") as slow:
         words = command("--from", file, "--at-once", "4", via=slow, store=store)
         with (tmp_path / "out").open("wb") as out:
-            process = subprocess.Popen(words, stdout=out, stderr=subprocess.PIPE, start_new_session=True)
+            process = subprocess.Popen(
+                words, stdout=out, stderr=subprocess.PIPE, start_new_session=True, preexec_fn=heed_ctrl_c
+            )
         while not (tmp_path / "out").stat().st_size:
             time.sleep(0.001)
         begun = children(process)
@@ -480,7 +487,9 @@ def test_interrupted_at_any_moment(some: tuple[str, list[str]], tmp_path: Path) 
     file, store, chance = listed(tmp_path, bases), tmp_path / "store.sqlite", random.Random(2)
     for _ in range(6):
         words = command("--from", file, "--anew", via=via, store=store)
-        process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+        process = subprocess.Popen(
+            words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, preexec_fn=heed_ctrl_c
+        )
         begun: set[int] = set()
         while not begun and process.poll() is None:
             begun |= children(process)

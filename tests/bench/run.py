@@ -28,7 +28,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from joserfc import jws
 from joserfc.jwk import KeySet
 
-from sayso import spec, verify
+from sayso import Store, remember, spec, verify
 from sayso.profile.model import Payload
 from sayso.trust.keylog import read_keylog
 
@@ -42,6 +42,7 @@ from sign_examples import sign_example  # noqa: E402
 ADA = ROOT / "examples" / "consumer" / "ada"
 SIGNED = ADA / "signed"
 AT = 1_795_251_600
+BASE = "https://ada.example/"
 BIN = Path(sys.executable).parent
 
 CLICK = "import click\n@click.command()\n@click.version_option('1')\ndef main(): pass\nmain()\n"
@@ -150,6 +151,22 @@ def bench_processes(work: Path) -> None:
     )
 
 
+def bench_ask(work: Path) -> None:
+    """A question to a stored profile, as a whole process."""
+    with Store(work / "one.sqlite") as store:
+        remember(store, (SIGNED / "profile.jwt").read_bytes(), (SIGNED / "keys.jsonl").read_bytes(), BASE, AT)
+    question = ("--company", "northpeak.example", "--signal", "purchase.history", "--purpose", "offers.personalised")
+    words = ("ask", BASE, "--store", work / "one.sqlite", *question, "--at", "2026-11-21T09:00:00Z")
+    compare(
+        "sayso ask, stored: time against `import sqlite3`",
+        "<= 3",
+        process(BIN / "sayso", *words),
+        process(sys.executable, "-c", "import sqlite3"),
+        31,
+        speed=False,
+    )
+
+
 def bench_build(work: Path) -> None:
     """The demo's site against sites of as many pages with the smallest theme: with the text of ours, and almost empty."""
     ours = process(BIN / "sayso", "build", ADA, "--output", work / "ours", "--at", "2026-11-21T09:00:00Z")
@@ -188,6 +205,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="sayso-bench-") as work:
         bench_verify(Path(work))
         bench_processes(Path(work))
+        bench_ask(Path(work))
         bench_build(Path(work))
         bench_store(Path(work))
         bench_fetch(Path(work))
