@@ -496,7 +496,8 @@ def test_interrupted_at_any_moment(some: tuple[str, list[str]], tmp_path: Path) 
         time.sleep(chance.uniform(0, 0.3))
         os.killpg(process.pid, signal.SIGINT)
         _, err = process.communicate(timeout=20)
-        assert process.returncode in (0, 130), err
+        # By the signal itself only where all was done, and Python was ending.
+        assert process.returncode in (0, 130) or (process.returncode == -signal.SIGINT and b" verified" in err), err
         assert b"Traceback" not in err, err.decode()
         assert gone(begun)
     assert whole(store)
