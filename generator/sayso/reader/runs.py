@@ -72,9 +72,13 @@ class Run:
             row = self._file.execute("SELECT begun_at FROM runs WHERE list = ?", (self._list,)).fetchone()
         resumed = row is not None and not anew and at - RESUMED_FOR <= row[0] <= at
         self.begun_at: int = row[0] if resumed else at
-        self._since = self.begun_at if resumed else None
-        done = "SELECT COUNT(*) FROM temp.wanted JOIN subjects USING (base) WHERE tried_at >= ?"
-        self.done = self._count(done, self.begun_at) if resumed else 0
+        with self._failures():  # what another run does from now on is not told as done before
+            self._file.execute("DROP TABLE IF EXISTS temp.finished")
+            self._file.execute("CREATE TEMP TABLE finished (base TEXT PRIMARY KEY) STRICT, WITHOUT ROWID")
+            if resumed:
+                done = "SELECT base FROM temp.wanted JOIN subjects USING (base) WHERE tried_at >= ?"
+                self._file.execute(f"INSERT INTO temp.finished {done}", (self.begun_at,))
+        self.done = self._count("SELECT COUNT(*) FROM temp.finished")
 
     def begin(self) -> None:
         """Note that the run has begun."""
@@ -92,15 +96,12 @@ class Run:
 
     def earlier(self) -> Iterator[list[Result]]:
         """Give what was done before the run was broken off."""
-        if self._since is None:
-            return
         last: tuple[int, str] = (-1, "")
         while rows := self._rows(  # an ended profile that is as it was is kept as unchanged, and told as expired
             "SELECT turn, base, CASE WHEN outcome = 'unchanged' AND exp <= tried_at THEN 'expired' ELSE outcome END,"
             " sequence, digest FROM temp.wanted JOIN subjects USING (base)"
-            " WHERE (turn, base) > (?, ?) AND tried_at >= ? ORDER BY turn, base LIMIT 1000",
+            " WHERE (turn, base) > (?, ?) AND base IN (SELECT base FROM temp.finished) ORDER BY turn, base LIMIT 1000",
             *last,
-            self._since,
         ):
             last = rows[-1][:2]
             yield [
@@ -112,16 +113,15 @@ class Run:
         """Give the addresses that are not done yet, those of a host far apart, with what is known of them a moment before."""
         last: tuple[int, str] = (-1, "")
         while rows := self._rows(
-            "SELECT turn, base, tried_at, identity, line, key_event, sequence, digest, iat,"
+            "SELECT turn, base, identity, line, key_event, sequence, digest, iat,"
             " profile_etag, profile_modified, keys_etag, keys_modified"
             " FROM temp.wanted LEFT JOIN subjects USING (base) LEFT JOIN documents ON subject = id"
-            " WHERE (turn, base) > (?, ?) ORDER BY turn, base LIMIT 256",
+            " WHERE (turn, base) > (?, ?) AND base NOT IN (SELECT base FROM temp.finished) ORDER BY turn, base LIMIT 256",
             *last,
         ):
             last = rows[-1][:2]
-            for _, base, tried_at, *known in rows:
-                if self._since is None or tried_at is None or tried_at < self._since:
-                    yield Left(base, *_known(base, known))
+            for _, base, *known in rows:
+                yield Left(base, *_known(base, known))
 
     def _keep(self, bases: Iterable[str]) -> None:
         """Keep the list; nobody else waits for it, however slowly it comes."""
