@@ -16,6 +16,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from sayso import Store, remember
 from sayso.profile import model
 from sayso.profile.model import Payload
 from sayso.trust.envelope import digest, seal
@@ -86,6 +87,16 @@ def person(
 
 
 _older = count(DAY)
+
+
+def meet(store: Store, *numbers: int) -> None:
+    """Let a store see Ada and some people, each for the first time, at ``AT``."""
+    signed = ROOT / "examples" / "consumer" / "ada" / "signed"
+    remember(
+        store, (signed / "profile.jwt").read_bytes(), (signed / "keys.jsonl").read_bytes(), "https://ada.example/", AT
+    )
+    for number in numbers:
+        remember(store, *person(number), base_of(number), AT)
 
 
 def publish(root: Path, number: int, files: tuple[bytes, bytes]) -> None:

@@ -95,32 +95,35 @@ def make_folder(path: Path, mode: int) -> None:
 
 
 def write_over(path: Path, data: bytes, mode: int = 0o644) -> None:
-    """Write a file, in the place of one that may be there and whose mode it keeps: whole or not at all. A link is followed.
+    """Write a file as ``whole_file`` does."""
+    with whole_file(path, mode) as fresh:
+        fresh.write_bytes(data)
 
-    Raises DiskError where the disk refuses, or something else than a file stands there.
+
+@contextmanager
+def whole_file(path: Path, mode: int = 0o600) -> Iterator[Path]:
+    """Give a path to write at, in a folder beside; when the block ends well the file takes its place, else nothing changes.
+
+    The mode is that of the file that was there, else the one given. A link is followed. Raises DiskError where the disk refuses,
+    or something else than a file stands there.
     """
+    workshop = None
     try:
         target = Path(os.path.realpath(path))
         if os.path.lexists(target) and not target.is_file():  # a link that leads back to itself is none either
             raise DiskError("disk", f"{path} is not a file that could be replaced", hint="name a file")
-        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=UNFINISHED, delete=False) as file:
-            fresh = Path(file.name)
-            try:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            except BaseException:
-                fresh.unlink(missing_ok=True)
-                raise
-        try:
-            fresh.chmod(stat.S_IMODE(target.stat().st_mode) if target.exists() else mode)
-            fresh.replace(target)
-        except BaseException:
-            fresh.unlink(missing_ok=True)
-            raise
+        workshop = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=target.parent))
+        fresh = workshop / "fresh"
+        yield fresh
+        fresh.chmod(stat.S_IMODE(target.stat().st_mode) if target.exists() else mode)
+        _sync(fresh)
+        fresh.replace(target)
         _sync_if_possible(target.parent)
     except OSError as error:
         raise _failed(path, error) from error
+    finally:
+        if workshop is not None:
+            shutil.rmtree(workshop, ignore_errors=True)
 
 
 @contextmanager

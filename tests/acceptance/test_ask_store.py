@@ -24,11 +24,8 @@ WEEK_LATER = "2026-11-28T09:00:01Z"
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a store with Ada and nine others, all seen at ``AT``."""
     path = tmp_path_factory.mktemp("store") / "store.sqlite"
-    signed = ADA / "signed"
     with Store(path) as opened:
-        remember(opened, (signed / "profile.jwt").read_bytes(), (signed / "keys.jsonl").read_bytes(), BASE, AT)
-        for number in range(9):
-            remember(opened, *crowd.person(number), crowd.base_of(number), AT)
+        crowd.meet(opened, *range(9))
         gone = crowd.person(8, 2, status="withdrawn", grants=(), refusals=())
         remember(opened, *gone, crowd.base_of(8), AT)
         opened.failed("https://never.example/", AT, "no-such-host")
@@ -122,9 +119,9 @@ def test_files_that_are_no_store(tmp_path: Path) -> None:
 
 def test_a_store_from_before(tmp_path: Path) -> None:
     """A file in which only pins were kept is brought to today's form by the first question, with all that it knew."""
-    signed, path = ADA / "signed", tmp_path / "pins.sqlite"
+    path = tmp_path / "pins.sqlite"
     with Store(tmp_path / "today.sqlite") as today:
-        remember(today, (signed / "profile.jwt").read_bytes(), (signed / "keys.jsonl").read_bytes(), BASE, AT)
+        crowd.meet(today)
         seen = today.get(BASE)
         assert seen is not None
     columns = "identity TEXT NOT NULL, line INTEGER NOT NULL, key_event TEXT NOT NULL, sequence INTEGER NOT NULL, digest TEXT NOT NULL, iat INTEGER NOT NULL, profile BLOB NOT NULL, keys BLOB NOT NULL, at INTEGER NOT NULL"

@@ -14,7 +14,7 @@ import pytest
 
 import crowd
 from sayso import Store, remember
-from support import ADA, AT, BASE, ROOT
+from support import AT, ROOT
 
 MARKETER = ROOT / "examples" / "marketer"
 
@@ -23,13 +23,9 @@ MARKETER = ROOT / "examples" / "marketer"
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a store with Ada, two others, one who withdrew, and one who was not fetched for long."""
     path = tmp_path_factory.mktemp("store") / "store.sqlite"
-    signed = ADA / "signed"
     with Store(path) as opened:
-        remember(opened, (signed / "profile.jwt").read_bytes(), (signed / "keys.jsonl").read_bytes(), BASE, AT)
-        for number in (0, 1):
-            remember(opened, *crowd.person(number), crowd.base_of(number), AT)
+        crowd.meet(opened, 0, 1, 3)
         remember(opened, *crowd.person(2, status="withdrawn", grants=(), refusals=()), crowd.base_of(2), AT)
-        remember(opened, *crowd.person(3), crowd.base_of(3), AT)
         opened.file.execute("UPDATE subjects SET seen_at = seen_at - 8 * 86400 WHERE base = ?", (crowd.base_of(3),))
     return path
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+import crowd
 import sayso
-from sayso import Store, remember
-from support import ADA, AT, BASE, WHEN
+from sayso import Store
+from support import ADA, BASE, WHEN
 
 HEAVY = ("mkdocs", "jsonschema", "jsonschema_rs", "jinja2", "segno", "yaml", "pycurl", "cryptography")
 
@@ -63,8 +64,7 @@ def test_asking_loads_nothing_of_the_authors() -> None:
 def test_asking_a_store_loads_only_what_answers(tmp_path: Path) -> None:
     """A plain question to a store loads no command line, no cryptography and no network either."""
     with Store(tmp_path / "store.sqlite") as store:
-        signed = ADA / "signed"
-        remember(store, (signed / "profile.jwt").read_bytes(), (signed / "keys.jsonl").read_bytes(), BASE, AT)
+        crowd.meet(store)
     question = ("--company", "northpeak.example", "--signal", "purchase.history", "--purpose", "offers.personalised")
     loaded = imported_by("ask", BASE, "--store", str(tmp_path / "store.sqlite"), *question, "--at", WHEN)
     assert {"msgspec", "sqlite3"} <= loaded

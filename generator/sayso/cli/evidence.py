@@ -20,7 +20,7 @@ from sayso.cli.evidence_words import (
 )
 from sayso.cli.memory import store_option, store_path
 from sayso.cli.output import (
-    _Instant,
+    InstantType,
     answer,
     at_option_without_default,
     canonical_base_url,
@@ -101,7 +101,7 @@ def verify(ctx: click.Context, store_file: Path | None, file: Path | None, noted
 @click.option(
     "--from",
     "begin",
-    type=_Instant(),
+    type=InstantType(),
     metavar="INSTANT",
     default=0,
     show_default="the first",
@@ -110,7 +110,7 @@ def verify(ctx: click.Context, store_file: Path | None, file: Path | None, noted
 @click.option(
     "--until",
     "end",
-    type=_Instant(day_is_its_end=True),
+    type=InstantType(day_is_its_end=True),
     metavar="INSTANT",
     default=LAST_INSTANT,
     show_default="the last",

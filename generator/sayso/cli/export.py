@@ -154,8 +154,8 @@ def _lines(reader: Reader, mapping: Mapping, company: str, at: int) -> Generator
 
 
 def _write_table(rows: Iterator[Permission], output: Path | None, form: str) -> None:
+    from sayso.disk import whole_file
     from sayso.reader import export as forms
-    from sayso.reader.export_file import whole_file
 
     if form == "csv":
         _write_text(forms.csv_text(rows), output)
@@ -170,7 +170,7 @@ def _write_table(rows: Iterator[Permission], output: Path | None, form: str) -> 
 
 def _write_text(pieces: Iterable[str], output: Path | None) -> None:
     """Write text that ends with a line feed: to a file, or to standard output."""
-    from sayso.reader.export_file import whole_file
+    from sayso.disk import whole_file
 
     place: Any = nullcontext() if output is None else whole_file(output)
     with place as fresh:

@@ -33,7 +33,7 @@ class Report:
         return sum(problem.severity == severity for problem in self.problems)
 
 
-class _Instant(click.ParamType[int]):
+class InstantType(click.ParamType[int]):
     """An instant; a day stands for its first one, or for its last."""
 
     name = "instant"
@@ -42,6 +42,7 @@ class _Instant(click.ParamType[int]):
         self._end = day_is_its_end
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Give the instant that a text stands for, in seconds."""
         if isinstance(value, int):
             return value
         try:
@@ -54,7 +55,7 @@ class _Instant(click.ParamType[int]):
 
 
 _AT: dict[str, Any] = {
-    "type": _Instant(),
+    "type": InstantType(),
     "show_default": "now",
     "metavar": "INSTANT",
     "help": "Take this instant for now (RFC 3339, or a day).",
@@ -74,7 +75,7 @@ def at_option_or_now(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def at_option_without_default(text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Add ``--at`` where an instant is asked about, and not taken for now; a day is asked about as it ended."""
-    return click.option("--at", default=None, type=_Instant(day_is_its_end=True), metavar="INSTANT", help=text)
+    return click.option("--at", default=None, type=InstantType(day_is_its_end=True), metavar="INSTANT", help=text)
 
 
 def clock_option(command: Callable[..., Any]) -> Callable[..., Any]:

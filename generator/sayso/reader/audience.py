@@ -37,7 +37,8 @@ _CLAUSES = """WITH RECURSIVE found (clause) AS (
 _SUBJECTS = """SELECT stance, group_concat(subject) FROM spans
     WHERE company = :company AND clause = :clause AND until > :at AND since <= :at GROUP BY stance"""
 _LISTED = """SELECT subject, clause, stance, until, base, sequence, digest, seen_at, rules
-    FROM spans CROSS JOIN subjects ON id = subject WHERE company = :company AND clause IN (SELECT value FROM json_each(:clauses)) AND until > :at AND since <= :at
+    FROM spans CROSS JOIN subjects ON id = subject
+    WHERE company = :company AND clause IN (SELECT value FROM json_each(:clauses)) AND until > :at AND since <= :at
     AND subject > :low AND subject <= :high"""
 _UNGRANTED = """SELECT stance, COUNT(*) FROM spans
     WHERE company = :company AND clause = 0 AND until > :at AND since <= :at

@@ -21,8 +21,8 @@ from sayso.trust.verify import Verified, verify_past
 class Known:
     """What was known of a base URL at an instant, verified again.
 
-    ``seen`` is the last good fetch, or that of a later version which has ended; ``version`` the line that cites the files, which is ``seen`` or one before it; ``failed``
-    what was tried in vain since; ``decisions`` what was decided until then, the first one first.
+    ``seen`` is the last good fetch, or that of a later version which had ended; ``version`` the line that cites the files,
+    which is ``seen`` or one before it; ``failed`` what was tried in vain since; ``decisions`` what was decided until then, the first one first.
     """
 
     at: int
