@@ -23,7 +23,9 @@ import pytest
 import crowd
 from sayso.instants import rfc3339
 from sayso.profile.policy import Request
+from sayso.reader.parts import holder, parts_of
 from sayso.reader.reader import Reader
+from sayso.reader.spans import read as read_spans
 from sayso.reader.store import Store
 from sayso.trust.envelope import seal
 from sayso.trust.keylog import next_line, read_keylog
@@ -129,14 +131,26 @@ def contents(store: Path) -> tuple[Any, ...]:
             "SELECT base, profile, keys, profile_etag, profile_modified, keys_etag, keys_modified"
             " FROM documents JOIN subjects ON subject = id ORDER BY base",
         ),
-        rows(
-            store,
-            "SELECT base, domain, since, until FROM spans JOIN companies ON company = companies.id"
-            " JOIN subjects ON subject = subjects.id ORDER BY 1, 2, 3, 4",
-        ),
+        spans(store),
         rows(store, "SELECT base, at, fetches.outcome FROM fetches JOIN subjects ON subject = id ORDER BY base"),
         rows(store, "SELECT * FROM runs"),
     )
+
+
+def spans(store: Path) -> list[tuple[str, str, int, int]]:
+    """Give whom each span is of, who holds it, and from when until when; apart from numbers that the order of writing gives."""
+    with Reader(store) as reader:
+        bases = dict(reader.rows("SELECT id, base FROM subjects", {}))
+        found = []
+        for company, domain in reader.rows("SELECT id, domain FROM companies", {}):
+            (low, _), (_, high) = (parts_of(holder(company, granted=granted)) for granted in (False, True))
+            said = read_spans(
+                reader.rows("SELECT * FROM spans WHERE part BETWEEN :low AND :high", {"low": low, "high": high})
+            )
+            rows_of = zip(said.subject.tolist(), said.since.tolist(), said.until.tolist(), strict=True)
+            found += [(bases[subject], domain, since, until) for subject, since, until in rows_of]
+        assert found
+        return sorted(found)
 
 
 def children(process: subprocess.Popen[bytes]) -> set[int]:

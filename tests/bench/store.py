@@ -15,8 +15,10 @@ from pathlib import Path
 from bench.crowd import AT, BAZAAR, Crowd
 from sayso.instants import DAY
 from sayso.profile.policy import Request
+from sayso.reader.parts import holder, parts_of
 from sayso.reader.reader import Reader
 from sayso.reader.record import Record
+from sayso.reader.spans import read
 from sayso.reader.store import Store
 
 SIZES = {"": 50_000, "full": 1_000_000}
@@ -140,11 +142,17 @@ def _popular(path: Path, number: int, companies: list[str]) -> str:
 
 def _named(reader: Reader, company: str) -> tuple[int, int, int]:
     """Give how many subjects name a company, with how many grants, and how many of these differ in clause or stance."""
-    numbers: tuple[int, int, int] = reader.one(
-        "SELECT COUNT(DISTINCT subject), COUNT(*), COUNT(DISTINCT clause << 32 | stance) FROM spans WHERE company = ?",
-        (reader.company(company),),
-    )
-    return numbers
+    spans = [
+        read(
+            reader.rows("SELECT part, entries FROM spans WHERE part BETWEEN :low AND :high", {"low": low, "high": high})
+        )
+        for granted in (False, True)
+        for low, high in (parts_of(holder(reader.company(company) or 0, granted=granted)),)
+    ]
+    subjects = {subject for each in spans for subject in each.subject.tolist()}
+    grants = spans[1]
+    different = set(zip(grants.clause.tolist(), grants.stance.tolist(), strict=True))
+    return len(subjects), len(grants.subject), len(different)
 
 
 def _question(path: Path, number: int, questions: list[Asked], how: str) -> None:

@@ -54,6 +54,8 @@ def made(rng: Random, number: int, sequence: int) -> Kept:
     data = made_payload(rng, AT) | {"sub": f"https://s{number}.example/", "sequence": sequence}
     if number % 20 == 3:
         data |= {"status": "active", "iat": AT - DAY, "exp": AT}
+    if number % 20 == 7:
+        data |= {"exp": 2**32 + DAY}  # later than a span can be kept
     payload = msgspec.convert(data, Payload)
     pin = Pin(payload.sub, DIGEST, 0, DIGEST, sequence, digest_of(number * 1000 + sequence), payload.iat)
     at = AT - rng.choice([0, 0, 0, 60, DAY, 7 * DAY, 7 * DAY + 1, 30 * DAY])

@@ -13,7 +13,7 @@ import sayso
 from sayso import Store
 from support import ADA, BASE, WHEN
 
-HEAVY = ("mkdocs", "jsonschema", "jsonschema_rs", "jinja2", "segno", "yaml", "pycurl", "cryptography")
+HEAVY = ("mkdocs", "jsonschema", "jsonschema_rs", "jinja2", "segno", "yaml", "pycurl", "cryptography", "numpy")
 
 
 def imported_by(*arguments: str) -> set[str]:

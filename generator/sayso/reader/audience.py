@@ -1,7 +1,7 @@
 """Audience: whom may a company address, for one signal and one purpose, and how? (decision 30)
 
-The question is put once to each clause and each stance, and the subjects are found by their spans. A profile that has too
-many for spans is asked itself.
+The question is put once to each clause and each kind of stance, and the subjects are found by their spans. A profile that has
+too many for spans is asked itself.
 """
 
 from __future__ import annotations
@@ -10,50 +10,40 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import numpy as np
 
+from sayso.errors import DiskError
 from sayso.instants import rfc3339
 from sayso.profile.limits import Limits
 from sayso.profile.model import EVERYONE
 from sayso.profile.policy import FRESH_FOR, STALE_AFTER, Decision, Request
+from sayso.reader.parts import first_subject, holder, part_of, parts_of
 from sayso.reader.question import Question
+from sayso.reader.spans import Column, Spans, read
+from sayso.reader.stances import AHEAD, ENDED, GIVEN
 
 if TYPE_CHECKING:
     from sayso.reader.reader import Reader
 
-_decoder = msgspec.json.Decoder(list[int])
-_FIRST_SLICES = 5  # the list begins with one subject in 2⁵, then come as many again, and so on
+_numbers = msgspec.json.Decoder(list[int])
 
-# Every clause that a company has from anybody, each found by one step in the index.
-_CLAUSES = """WITH RECURSIVE found (clause) AS (
-    SELECT MIN(clause) FROM spans WHERE company = :company AND clause > 0
-    UNION ALL SELECT (SELECT MIN(clause) FROM spans WHERE company = :company AND clause > found.clause)
-    FROM found WHERE clause IS NOT NULL
-) SELECT clause FROM found WHERE clause IS NOT NULL"""
-_SUBJECTS = """SELECT stance, group_concat(subject) FROM spans
-    WHERE company = :company AND clause = :clause AND until > :at AND since <= :at GROUP BY stance"""
-_LISTED = """SELECT subject, clause, stance, until, base, sequence, digest, seen_at, rules
-    FROM spans CROSS JOIN subjects ON id = subject
-    WHERE company = :company AND clause IN (SELECT value FROM json_each(:clauses)) AND until > :at AND since <= :at
-    AND subject > :low AND subject <= :high"""
-_UNGRANTED = """SELECT stance, COUNT(*) FROM spans
-    WHERE company = :company AND clause = 0 AND until > :at AND since <= :at
-    AND subject NOT IN (SELECT id FROM subjects WHERE seen_at < :oldest)"""
-_GRANTED = """SELECT subject, stance, clause, CASE WHEN until <= :at THEN 1 WHEN since > :at THEN 2 ELSE 0 END
-    FROM spans CROSS JOIN subjects ON id = subject
-    WHERE company = :company AND clause > 0 AND iat <= :at AND exp > :at AND seen_at >= :oldest"""
-_OTHERS = " AND subject NOT IN (SELECT subject FROM spans WHERE company = :but)"
-# Of those that do not speak at all, by the first reason that holds (SPEC.md, Decisions, step 1).
-_DEAD = """SELECT reason, COUNT(*) FROM (
-    SELECT CASE WHEN status <> 'active' THEN 'withdrawn' WHEN iat > :at THEN 'not-yet-valid' WHEN exp <= :at THEN 'expired'
-        WHEN seen_at < :oldest THEN 'stale' END AS reason
-    FROM subjects WHERE identity IS NOT NULL
-) WHERE reason IS NOT NULL GROUP BY reason"""
-_DEAD_REASONS = frozenset({"withdrawn", "not-yet-valid", "expired", "stale"})
+_PARTS = "SELECT part FROM spans WHERE part BETWEEN :low AND :high"
+_SPANS = "SELECT part, entries FROM spans WHERE part BETWEEN :low AND :high"
+_SUBJECTS = """SELECT subjects.id, base, sequence, digest, seen_at, rules
+    FROM json_each(:subjects) CROSS JOIN subjects ON subjects.id = value WHERE seen_at >= :oldest"""
+_STALE = "SELECT group_concat(id) FROM subjects WHERE seen_at < :oldest"
+_SILENT = """SELECT group_concat(id) FROM subjects
+    WHERE status <> 'active' OR iat > :at OR exp <= :at OR seen_at < :oldest"""
+# Of the silent ones, by the first reason that holds (SPEC.md, Decisions, step 1).
+_WHY = """SELECT CASE WHEN status <> 'active' THEN 'withdrawn' WHEN iat > :at THEN 'not-yet-valid'
+        WHEN exp <= :at THEN 'expired' WHEN seen_at < :oldest THEN 'stale' END AS reason, COUNT(*)
+    FROM subjects WHERE identity IS NOT NULL AND reason IS NOT NULL GROUP BY reason"""
+_SILENT_REASONS = frozenset({"withdrawn", "not-yet-valid", "expired", "stale"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,22 +68,26 @@ class Audience:
         self._reader, self._request, self._at = reader, request, at
         self._question = Question(reader.said, request, at)
         own, everyones = reader.company(self._question.company), reader.company(EVERYONE)
-        self._parts = [(company, but) for company, but in ((own, None), (everyones, own)) if company is not None]
+        # Whose spans answer, and whose speak for the subject in the place of those.
+        self._companies = [(company, but) for company, but in ((own, None), (everyones, own)) if company is not None]
 
     def count(self) -> int:
         """Count those who may be addressed."""
         with self._reader.still():
-            number = sum(len(self._subjects(company, but)) for company, but in self._parts)
+            stale, number = self._marked(self._subjects(_STALE)), 0
+            for company, but in self._companies:
+                allowed = self._allowed(self._spans(company, granted=True)) & ~stale
+                if but is not None and allowed.any():
+                    allowed &= ~self._spoken(but)
+                number += int(np.count_nonzero(allowed))
             return number + sum(bool(answer) for _, answer in self._direct())
 
     def __iter__(self) -> Iterator[Addressee]:
         """List those who may be addressed, in no order."""
-        last = self._reader.one("SELECT MAX(id) FROM subjects", ())[0] or 0
-        edges = [0, *(last >> shift for shift in range(_FIRST_SLICES, -1, -1))]
-        for company, but in self._parts:
-            if clauses := self._matching(company):
-                for low, high in pairwise(edges):
-                    yield from self._listed(company, but, clauses, low, high)
+        for company, but in self._companies:
+            low, high = parts_of(holder(company, granted=True))
+            for (part,) in list(self._rows(_PARTS, low=low, high=high)):
+                yield from self._listed(part, but)
         for base, answer in self._direct():
             if answer:
                 yield _addressee(base, answer)
@@ -101,72 +95,96 @@ class Audience:
     def reasons(self) -> Mapping[str, int]:
         """Count every subject of which a good version is known by the reason of its answer; ``granted`` are those who may."""
         with self._reader.still():
-            return self._reasons()
-
-    def _reasons(self) -> Mapping[str, int]:
-        question = self._question
-        counted = Counter(dict(self._rows(_DEAD)))
-        for company, but in self._parts:
-            others = "" if but is None else _OTHERS
-            for stance, number in self._rows(_UNGRANTED + others + " GROUP BY 1", company=company, but=but):
-                counted[question.reason(stance, [])] += number
-            rows = self._rows(_GRANTED + others + " ORDER BY 1", company=company, but=but)
-            for _, spans in groupby(rows, itemgetter(0)):
-                said = [span[1:] for span in spans]
-                counted[question.reason(said[0][0], [(clause, state) for _, clause, state in said])] += 1
-        counted.update(answer.reasons[0] for _, answer in self._direct() if answer.reasons[0] not in _DEAD_REASONS)
+            counted = Counter(dict(self._rows(_WHY)))
+            silent = self._marked(self._subjects(_SILENT))
+            for company, but in self._companies:
+                counted.update(self._reasons(company, ~(silent | self._spoken(but))))
+            counted.update(
+                answer.reasons[0] for _, answer in self._direct() if answer.reasons[0] not in _SILENT_REASONS
+            )
         return {reason: number for reason, number in counted.items() if number}
 
-    def _matching(self, company: int) -> list[int]:
-        return [number for (number,) in self._rows(_CLAUSES, company=company) if self._question.matches(number)]
+    def _reasons(self, company: int, who: Column) -> Counter[str]:
+        """Count by reason those who say something to a company, of some who are not silent."""
+        counted: Counter[str] = Counter()
+        for stance, number in enumerate(np.bincount(self._spans(company, granted=False).of(who).stance).tolist()):
+            if number:
+                counted[self._question.reason(stance, [])] += number
+        spans = self._spans(company, granted=True).of(who)
+        allowed = self._allowed(spans)
+        counted["granted"] += int(np.count_nonzero(allowed))
+        rest = spans.of(~allowed).in_order()
+        states = np.where(rest.until <= self._at, ENDED, np.where(rest.since > self._at, AHEAD, GIVEN))
+        rows = zip(*(column.tolist() for column in (rest.subject, rest.stance, rest.clause, states)), strict=True)
+        for _, said in groupby(rows, itemgetter(0)):
+            _, stances, *grants = zip(*said, strict=True)
+            counted[self._question.reason(stances[0], list(zip(*grants, strict=True)))] += 1
+        return counted
 
-    def _subjects(self, company: int, but: int | None) -> set[int]:
-        """Give the subjects that allow; SQLite writes their numbers as text, which is faster than giving them as rows."""
-        allowed = [
-            subjects
-            for clause in self._matching(company)
-            for stance, subjects in self._rows(_SUBJECTS, company=company, clause=clause)
-            if self._question.allows(clause, stance)
-        ]
-        found = set(_numbers(",".join(allowed)))
-        if found:
-            found.difference_update(self._all("SELECT group_concat(id) FROM subjects WHERE seen_at < :oldest"))
-        if found and but is not None:
-            found.difference_update(self._all("SELECT group_concat(subject) FROM spans WHERE company = :but", but=but))
-        return found
-
-    def _all(self, query: str, **values: Any) -> list[int]:
-        return _numbers(next(self._rows(query, **values))[0] or "")
-
-    def _listed(self, company: int, but: int | None, clauses: list[int], low: int, high: int) -> Iterator[Addressee]:
-        query = _LISTED + ("" if but is None else _OTHERS) + " ORDER BY subject, place"
-        rows = self._rows(query, company=company, but=but, clauses=json.dumps(clauses), low=low, high=high)
-        for _, spans in groupby(rows, itemgetter(0)):
-            said = list(spans)  # one statement, so that they are of one version
-            numbers, stances, ends = zip(*(span[1:4] for span in said), strict=True)
-            base, sequence, digest, seen_at, rules = said[0][4:]
-            if seen_at + STALE_AFTER < self._at:
-                continue
-            found = self._question.limits(stances[0], numbers, rules)
-            if found is not None:
-                limits, places = found
-                end = min(ends[place] for place in places)
-                yield Addressee(base, limits, rfc3339(end), rfc3339(min(end, seen_at + FRESH_FOR)), sequence, digest)
+    def _listed(self, part: int, but: int | None) -> Iterator[Addressee]:
+        with self._reader.still():  # so that what is put together is of one version
+            matching = self._read(part, part).holding(self._at).matching(self._question)
+            who = np.setdiff1d(matching.allowing(self._question).subject, self._spoken_in(part, but))
+            spans = matching.where(np.isin(matching.subject, who)).in_order()
+            rows = {row[0]: row[1:] for row in self._rows(_SUBJECTS, subjects=json.dumps(who.tolist()))}
+        columns = (spans.subject, spans.clause, spans.stance, spans.until)
+        for subject, said in groupby(zip(*(column.tolist() for column in columns), strict=True), itemgetter(0)):
+            if subject in rows:
+                _, clauses, stances, ends = zip(*said, strict=True)
+                base, sequence, digest, seen_at, rules = rows[subject]
+                found = self._question.limits(stances[0], clauses, rules)
+                if found is not None:
+                    limits, places = found
+                    end = min(ends[place] for place in places)
+                    yield Addressee(
+                        base, limits, rfc3339(end), rfc3339(min(end, seen_at + FRESH_FOR)), sequence, digest
+                    )
 
     def _direct(self) -> Iterator[tuple[str, Decision]]:
-        for subject, base in self._rows(
-            "SELECT id, base FROM documents JOIN subjects ON id = subject WHERE spans IS NULL"
-        ):
+        query = "SELECT id, base FROM documents JOIN subjects ON id = subject WHERE holders IS NULL"
+        for subject, base in self._rows(query):
             answer = self._reader.decide(subject, self._request, self._at)
             if answer is not None:  # nobody forgot it meanwhile
                 yield base, answer
 
+    def _spans(self, company: int, *, granted: bool) -> Spans:
+        return self._read(*parts_of(holder(company, granted=granted)))
+
+    def _read(self, low: int, high: int) -> Spans:
+        return read(self._rows(_SPANS, low=low, high=high))
+
+    def _allowed(self, spans: Spans) -> Column:
+        """Tell of each subject whether it allows."""
+        return self._marked(spans.holding(self._at).matching(self._question).allowing(self._question).subject)
+
+    def _spoken(self, company: int | None) -> Column:
+        """Tell of each subject whether it says something to a company by name."""
+        found = [] if company is None else [self._spans(company, granted=granted).subject for granted in (False, True)]
+        return self._marked(*found)
+
+    def _spoken_in(self, part: int, company: int | None) -> Column:
+        """Give the subjects, of those in a part, that say something to a company by name."""
+        first = first_subject(part)
+        places = [] if company is None else [part_of(holder(company, granted=yes), first) for yes in (False, True)]
+        return np.concatenate([np.array([], np.int64), *(self._read(place, place).subject for place in places)])
+
+    def _marked(self, *subjects: Column) -> Column:
+        """Give a truth for each number that a subject can have: whether it is among some."""
+        marks = np.zeros((self._reader.one("SELECT MAX(id) FROM subjects", ())[0] or 0) + 1, bool)
+        try:
+            for each in subjects:
+                marks[each] = True
+        except IndexError as error:
+            raise DiskError("store-unreadable", f"the store is damaged: {error}", hint="fetch into a new one") from None
+        return marks
+
+    def _subjects(self, query: str) -> Column:
+        """Give numbers that SQLite writes as text, which is faster than giving them as rows."""
+        text = next(self._rows(query))[0] or ""
+        return np.array(_numbers.decode(f"[{text}]"), np.int64)
+
     def _rows(self, query: str, **values: Any) -> Iterator[tuple[Any, ...]]:
         return self._reader.rows(query, {"at": self._at, "oldest": self._at - STALE_AFTER, **values})
-
-
-def _numbers(text: str) -> list[int]:
-    return _decoder.decode(f"[{text}]")
 
 
 def _addressee(base: str, answer: Decision) -> Addressee:

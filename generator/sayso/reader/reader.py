@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # one question needs nothing of these
 
 _VERSION = """SELECT digest, seen_at, profile FROM subjects JOIN documents
     ON subject = id AND +seen_at BETWEEN 0 AND 253402300799"""  # the plus: by number or address, not by age
-MAX_PAYLOADS = 256  # that are kept in memory
+MAX_PAYLOADS = 16  # that are kept in memory: more would be slower, since they leave the caches of the processor
 TOGETHER = 256  # questions that are kept as evidence at once
 
 
@@ -120,6 +120,7 @@ class Reader:
         """Give whom the company of a request may address at an instant; raises RequestError for one that is no question."""
         from sayso.reader.audience import Audience
 
+        self.one("PRAGMA cache_size = -65536", ())  # KiB: what is counted once is counted again
         return Audience(self, request, at)
 
     def versions(self) -> Iterator[tuple[Payload, str, int]]:
@@ -182,7 +183,7 @@ class Reader:
         if self._said is None:
             from sayso.reader.said import Said
 
-            self._said = Said(self.one)
+            self._said = Said(self.rows)
         return self._said
 
     def rows(self, query: str, values: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:

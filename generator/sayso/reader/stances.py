@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from sayso.instants import LAST_INSTANT, parse_rfc3339, rfc3339
 from sayso.profile.model import (
@@ -30,6 +31,7 @@ from sayso.profile.model import (
 
 MAX_SPANS = 5_000  # of a profile; what has more is asked itself, and has no spans
 MAX_REFUSALS = 50_000  # in all its stances, likewise
+LATEST = 2**32 - 1  # instant at which a profile with spans can end, in 2106: it is kept in four bytes
 
 GIVEN, ENDED, AHEAD = 0, 1, 2  # the states of a grant
 
@@ -90,12 +92,14 @@ _decoder = msgspec.json.Decoder(_Granted | _Refused)
 
 
 def spans(payload: Payload) -> Spans | None:
-    """Give the spans of a payload; None if they are too many.
+    """Give the spans of a payload; None if they are too many, or end too late.
 
     A profile that is withdrawn has none. Each company that is named has its own, and everyone else some together.
     """
     if payload.status != "active" or payload.exp <= payload.iat:
         return Spans()
+    if payload.exp > LATEST:
+        return None
     clauses: dict[bytes, int] = {}
     stances: dict[Stance, int] = {}
     granted = [
@@ -124,8 +128,8 @@ def spans(payload: Payload) -> Spans | None:
     return Spans(tuple(clauses), tuple(stances), tuple(made))
 
 
-def clause(text: bytes, state: int = GIVEN) -> Grant | Refusal:
-    """Read a clause, to everyone, as a grant in a state or a refusal."""
+def clause(text: bytes) -> Grant | Refusal:
+    """Read a clause, to everyone, as a grant that is given or a refusal."""
     said = _decoder.decode(text)
     if isinstance(said, _Refused):
         return Refusal("r", (EVERYONE,), said.signals, said.purposes, said.channels, said.categories)
@@ -141,9 +145,14 @@ def clause(text: bytes, state: int = GIVEN) -> Grant | Refusal:
         said.frequency,
         said.retention,
         said.sharing,
-        from_=rfc3339(LAST_INSTANT) if state == AHEAD else None,
-        until=rfc3339(0) if state == ENDED else None,
     )
+
+
+def in_state(grant: Grant, state: int) -> Grant:
+    """Give a grant as one in a state, at any time."""
+    if state == GIVEN:
+        return grant
+    return replace(grant, until=rfc3339(0)) if state == ENDED else replace(grant, from_=rfc3339(LAST_INSTANT))
 
 
 def terms(

@@ -18,7 +18,7 @@ import msgspec
 
 from sayso.disk import make_folder
 from sayso.errors import DiskError
-from sayso.reader import tables
+from sayso.reader import parts, tables
 from sayso.reader.evidence_log import EvidenceLog
 from sayso.reader.record import Record, record_of_payload
 from sayso.reader.stances import Spans
@@ -29,12 +29,10 @@ from sayso.trust.verify import TYP, payload_in
 
 _PIN = "identity, line, key_event, sequence, digest, iat"
 _SEEN = f"{_PIN}, profile, keys, seen_at"
-_KEY = "company, clause, stance, until, since, place"  # of a span
 _MAX_KNOWN = 50_000  # ids that are kept in memory, of each table
 
 _encode = msgspec.msgpack.Encoder().encode
-
-Keys = tuple[tuple[int, int, int, int, int, int], ...]  # of spans: company, clause, stance, until, since, place
+_decode = msgspec.msgpack.Decoder(list[int]).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,10 @@ class Store:
         self._known: dict[str, dict[str | bytes, int]] = {
             name: {} for name in ("companies", "rules", "clauses", "stances")
         }
-        self._pending: list[tuple[int, ...]] = []  # spans that the transaction has still to write
+        self._pending: dict[
+            int, dict[int, bytes]
+        ] = {}  # by part and subject: spans that the transaction has still to write
+        self._rewritten: set[int] = set()  # subjects that may have others in the file
         with self._failures():
             make_folder(path.parent, 0o700)
             if not path.exists():
@@ -93,7 +94,7 @@ class Store:
             except BaseException:
                 if self.file.in_transaction:  # SQLite may have rolled back by itself
                     self.file.execute("ROLLBACK")
-                self._pending.clear()
+                self._nothing_pending()
                 for known in self._known.values():
                     known.clear()  # ids that were given in vain
                 raise
@@ -147,13 +148,14 @@ class Store:
                     " status, seen_at, rules) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     (pin.base, *values),
                 ).lastrowid
-            keys = None if record.spans is None else self._keys(record.spans)
-            self._pending.extend([(*key, subject) for key in keys or ()])
+            entries = None if record.spans is None else self._entries(record.spans, subject)
+            for holder, said in (entries or {}).items():
+                self._pending.setdefault(parts.part_of(holder, subject), {})[subject] = bytes(said)
             self.file.execute(
                 f"INSERT {'OR REPLACE ' if row else ''}INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     subject, marks.profile_etag, marks.profile_modified, marks.keys_etag, marks.keys_modified,
-                    None if keys is None else _encode(keys), record.profile, record.keys,
+                    None if entries is None else _encode([*entries]), record.profile, record.keys,
                 ),
             )  # fmt: skip
             self.file.execute("INSERT INTO fetches VALUES (?, ?, 'verified')", (subject, record.at))
@@ -241,23 +243,31 @@ class Store:
         self.write_spans()
 
     def write_spans(self) -> None:
-        """Write the spans of a transaction, sorted: so a page of the table is taken up once, however many profiles there are."""
-        self.file.executemany(
-            f"INSERT INTO spans ({_KEY}, subject) VALUES (?, ?, ?, ?, ?, ?, ?)", sorted(self._pending)
-        )
+        """Write the spans of a transaction: so a part is written once, however many of its profiles are."""
+        for part in sorted(self._pending):
+            said = self._pending[part]
+            row = self.file.execute("SELECT entries FROM spans WHERE part = ?", (part,)).fetchone()
+            entries = row[0] if row else b""
+            if entries and (rewritten := self._rewritten & said.keys()):
+                entries = parts.without(entries, rewritten)
+            if entries := b"".join((entries, *said.values())):
+                self.file.execute("INSERT OR REPLACE INTO spans VALUES (?, ?)", (part, entries))
+            elif row:
+                self.file.execute("DELETE FROM spans WHERE part = ?", (part,))
+        self._nothing_pending()
+
+    def _nothing_pending(self) -> None:
         self._pending.clear()
+        self._rewritten.clear()
 
     def _forget_spans(self, subject: int) -> None:
-        self.write_spans()  # those of the subject may be among them
-        row = self.file.execute("SELECT spans FROM documents WHERE subject = ?", (subject,)).fetchone()
-        keys = msgspec.msgpack.decode(row[0], type=Keys) if row and row[0] else ()
-        self.file.executemany(
-            f"DELETE FROM spans WHERE ({_KEY}, subject) = (?, ?, ?, ?, ?, ?, ?)",
-            [(*key, subject) for key in keys],
-        )
+        row = self.file.execute("SELECT holders FROM documents WHERE subject = ?", (subject,)).fetchone()
+        self._rewritten.add(subject)
+        for holder in _decode(row[0]) if row and row[0] else ():
+            self._pending.setdefault(parts.part_of(holder, subject), {})[subject] = b""
 
-    def _keys(self, spans: Spans) -> Keys:
-        """Give the keys of spans in this store, whose companies, clauses and stances get their numbers here."""
+    def _entries(self, spans: Spans, subject: int) -> dict[int, bytearray]:
+        """Give the spans of a subject by holder; companies, clauses and stances get their numbers here."""
         clauses = self._ids("clauses", "said", spans.clauses)
         said = [
             _encode(stance._replace(refusals=tuple([clauses[place] for place in stance.refusals])))
@@ -266,12 +276,12 @@ class Store:
         stances = self._ids("stances", "said", said)
         names = tuple({span.company for span in spans.spans})
         companies = dict(zip(names, self._ids("companies", "domain", names), strict=True))
-        return tuple(
-            [
-                (companies[company], 0 if clause is None else clauses[clause], stances[stance], until, since, place)
-                for company, clause, stance, since, until, place in spans.spans
-            ]
-        )
+        entries: dict[int, bytearray] = {}
+        for span in spans.spans:
+            holder = parts.holder(companies[span.company], granted=span.clause is not None)
+            clause = 0 if span.clause is None else clauses[span.clause]
+            entries.setdefault(holder, bytearray()).extend(parts.entry(span, clause, stances[span.stance], subject))
+        return entries
 
     def _ids(self, table: str, column: str, values: Sequence[str | bytes]) -> list[int]:
         known = self._known[table]

@@ -29,24 +29,20 @@ TABLES = (
     seen_at INTEGER, rules INTEGER REFERENCES rules
 ) STRICT""",
     "CREATE INDEX subjects_by_age ON subjects (seen_at)",
-    # What a host calls a last good version's files, the keys of its spans (null if they are too many), and, since they are long,
-    # last the exact bytes.
+    # What a host calls a last good version's files, who holds its spans (null if they are too many), and, since they are long, last
+    # the exact bytes.
     """CREATE TABLE documents (
     subject INTEGER PRIMARY KEY REFERENCES subjects,
-    profile_etag TEXT, profile_modified TEXT, keys_etag TEXT, keys_modified TEXT, spans BLOB,
+    profile_etag TEXT, profile_modified TEXT, keys_etag TEXT, keys_modified TEXT, holders BLOB,
     profile BLOB NOT NULL, keys BLOB NOT NULL
 ) STRICT""",
-    "CREATE INDEX documents_without_spans ON documents (subject) WHERE spans IS NULL",
+    "CREATE INDEX documents_without_spans ON documents (subject) WHERE holders IS NULL",
     "CREATE TABLE companies (id INTEGER PRIMARY KEY, domain TEXT NOT NULL UNIQUE) STRICT",
     "CREATE TABLE rules (id INTEGER PRIMARY KEY, said BLOB NOT NULL UNIQUE) STRICT",
     "CREATE TABLE clauses (id INTEGER PRIMARY KEY, said BLOB NOT NULL UNIQUE) STRICT",
     "CREATE TABLE stances (id INTEGER PRIMARY KEY, said BLOB NOT NULL UNIQUE) STRICT",
-    # `clause` is 0 where a company has no grant.
-    """CREATE TABLE spans (
-    company INTEGER NOT NULL, clause INTEGER NOT NULL, stance INTEGER NOT NULL, until INTEGER NOT NULL, since INTEGER NOT NULL,
-    subject INTEGER NOT NULL, place INTEGER NOT NULL,
-    PRIMARY KEY (company, clause, stance, until, since, subject, place)
-) STRICT, WITHOUT ROWID""",
+    # What subjects say to a company, together (``parts``).
+    "CREATE TABLE spans (part INTEGER PRIMARY KEY, entries BLOB NOT NULL) STRICT",
     "CREATE TABLE fetches (subject INTEGER NOT NULL REFERENCES subjects, at INTEGER NOT NULL, outcome TEXT NOT NULL) STRICT",
     # The list that is being fetched, until all of it is done.
     "CREATE TABLE runs (list TEXT PRIMARY KEY, begun_at INTEGER NOT NULL) STRICT",
