@@ -47,6 +47,25 @@ def test_page_comes_from_what_is_signed(tmp_path: Path) -> None:
     assert b"https://ada.example/about/" in gzip.decompress(site["sitemap.xml.gz"])
 
 
+def test_unlisted(tmp_path: Path) -> None:
+    """Search engines are asked to leave out a site that is to be unlisted, by each page, by the host, and by no list of pages.
+
+    Machines get the same files as ever, but for the rules of the host.
+    """
+    ada, robots = consumer(tmp_path), b'<meta name="robots" content="noindex">'
+    build(ada, tmp_path / "listed", AT)
+    build(ada, tmp_path / "site", AT, unlisted=True)
+    listed, site = tree(tmp_path / "listed"), tree(tmp_path / "site")
+    pages = [path for path in site if path.endswith(".html")]
+    assert len(pages) > 3
+    assert all(robots in site[path] and robots not in listed[path] for path in pages)
+    assert b"X-Robots-Tag: noindex" in site["_headers"]
+    assert b"X-Robots-Tag" not in listed["_headers"]
+    assert listed.keys() - site.keys() == {"sitemap.xml", "sitemap.xml.gz"}
+    same = MACHINE_FILES - {"_headers", "sayso/manifest.json"}
+    assert {path: site[path] for path in same} == {path: listed[path] for path in same}
+
+
 def test_page_asks_nobody(tmp_path: Path) -> None:
     """No page loads anything from another origin, and none holds a script but the one that verifies, a file of the site."""
     build(consumer(tmp_path), tmp_path / "site", AT)

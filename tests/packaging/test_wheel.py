@@ -74,7 +74,7 @@ def test_the_wheel_works_alone(built: Path, tmp_path: Path) -> None:
     home = tmp_path / "env"
     venv.create(home, with_pip=True)
     python = home / "bin" / "python"
-    pins = re.findall(r"^([a-z0-9-]+==[^ ]+)", (ROOT / "requirements" / "dev.txt").read_text(), re.MULTILINE)
+    pins = re.findall(r"^([a-z0-9-]+==.+?)(?: \\)?$", (ROOT / "requirements" / "dev.txt").read_text(), re.MULTILINE)
     (tmp_path / "constraints.txt").write_text("\n".join(pins))
     install = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--constraint", "constraints.txt")
     run(python, *install, built, cwd=tmp_path)

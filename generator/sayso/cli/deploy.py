@@ -69,7 +69,15 @@ def to_branch(asked: Order, name: str, remote: str, repository: Path) -> int:
 def _build(asked: Order, output: Path, signed: Signed) -> None:
     from sayso.publish.site import build
 
-    build(asked.folder, output, asked.at, history=asked.history, cname=asked.cname, signed=signed)
+    build(
+        asked.folder,
+        output,
+        asked.at,
+        history=asked.history,
+        cname=asked.cname,
+        unlisted=asked.unlisted,
+        signed=signed,
+    )
 
 
 def _content(path: Path) -> bytes | None:

@@ -13,6 +13,7 @@ class Order:
     folder: Path
     history: bool
     cname: bool
+    unlisted: bool
     force: bool
     dry_run: bool
     wait: int | None

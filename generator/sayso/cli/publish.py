@@ -32,6 +32,7 @@ from sayso.cli.workflow import write_workflow
 )
 @click.option("--install", metavar="SOURCE", help="What a workflow installs sayso from; this release if not given.")
 @click.option("--history", is_flag=True, help="Also publish the earlier versions that are kept, whole.")
+@click.option("--unlisted", is_flag=True, help="Ask search engines to leave the pages out.")
 @click.option("--cname", is_flag=True, help="Add the file by which GitHub Pages knows a domain of your own.")
 @click.option("--force", is_flag=True, help="Replace a later version, and on a branch what sayso did not build.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")

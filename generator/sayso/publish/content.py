@@ -26,7 +26,7 @@ class Content:
     """The pages and files of a profile in a site.
 
     ``prefix`` is where the base URL lies below the root of the site, ``""`` or ``"demo/"``; ``first`` the source path of the
-    first page. In a theme of somebody else's (``own_theme`` false) what the pages need comes along, and no policy is set.
+    first page. In a theme of somebody else's (``own_theme`` false) what the pages need comes along, and no policy is set. Search engines are asked to leave out what is ``unlisted``.
     """
 
     profile: Profile
@@ -35,6 +35,7 @@ class Content:
     own_theme: bool
     history: bool = False
     cname: bool = False
+    unlisted: bool = False
 
     @cached_property
     def pages(self) -> Mapping[str, Page]:
@@ -47,7 +48,9 @@ class Content:
         signed = self.profile.signed
         found: dict[str, bytes] = {}
         if signed is not None:
-            machine = machine_files(signed, history=self.history, cname=self.cname, policy=self.own_theme)
+            machine = machine_files(
+                signed, history=self.history, cname=self.cname, policy=self.own_theme, unlisted=self.unlisted
+            )
             found |= {(path if path == ".nojekyll" else self.prefix + path): data for path, data in machine.items()}
         if not self.own_theme:
             theme = files("sayso_theme")
@@ -73,7 +76,7 @@ class Content:
         link = self._link(url_of, relative)
         picture = root + self._asset("img/card.png")
         address = root + url_of(self._source(page.place))
-        return render_head(page, self.profile, link, picture=picture, address=address)
+        return render_head(page, self.profile, link, picture=picture, address=address, unlisted=self.unlisted)
 
     def _source(self, place: str) -> str:
         if not place:

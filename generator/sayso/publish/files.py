@@ -18,13 +18,14 @@ FOR_THE_HOST = frozenset({".nojekyll", "_headers", "CNAME"})
 
 
 def machine_files(
-    signed: Signed, *, history: bool = False, cname: bool = False, policy: bool = True
+    signed: Signed, *, history: bool = False, cname: bool = False, policy: bool = True, unlisted: bool = False
 ) -> Mapping[str, bytes]:
     """Give path below the base URL and content of each file that a published profile consists of.
 
     With ``history``, the kept earlier versions are among them whole; otherwise only their digests are told. With ``cname``
     there is the file by which GitHub Pages knows a domain of one's own; raises PublishError where the profile is not at the
     root of its origin. Without ``policy``, hosts are told none for the pages: a theme of somebody else's has needs of its own.
+    What is ``unlisted`` they are to keep out of search engines.
     """
     base = signed.payload.sub
     files = {
@@ -38,7 +39,10 @@ def machine_files(
     if history:
         files |= {f"sayso/history/{item.payload.sequence}.jwt": item.envelope.token for item in signed.earlier}
     if is_origin_root(base):
-        files |= {".well-known/sayso.json": _json({"profile": base}), "_headers": headers_file(policy=policy)}
+        files |= {
+            ".well-known/sayso.json": _json({"profile": base}),
+            "_headers": headers_file(policy=policy, unlisted=unlisted),
+        }
     if cname:
         files["CNAME"] = _cname(base)
     return files

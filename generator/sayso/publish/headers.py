@@ -34,12 +34,20 @@ _RULES = {
 }
 
 
-def headers_file(*, policy: bool) -> bytes:
-    """Give the content of ``_headers`` for a site at the root of its origin; without ``policy``, none for the pages."""
+def headers_file(*, policy: bool, unlisted: bool) -> bytes:
+    """Give the content of ``_headers`` for a site at the root of its origin; without ``policy``, none for the pages.
+
+    Search engines are asked to leave out what is ``unlisted``.
+    """
     lines = ["# Written by sayso, for hosts that read it (Netlify, Cloudflare)."]
     for path, headers in _RULES.items():
+        more = {"X-Robots-Tag": "noindex"} if unlisted and path == "/*" else {}
         lines += [
             path,
-            *(f"  {name}: {value}" for name, value in headers.items() if policy or value != CONTENT_SECURITY_POLICY),
+            *(
+                f"  {name}: {value}"
+                for name, value in (headers | more).items()
+                if policy or value != CONTENT_SECURITY_POLICY
+            ),
         ]
     return ("\n".join(lines) + "\n").encode()

@@ -57,6 +57,7 @@ class SaysoConfig(Config):  # type: ignore[no-untyped-call]  # of MkDocs' __init
     languages = config_options.ListOfItems(config_options.Choice(tuple(LANGUAGES)), default=[])
     history = config_options.Type(bool, default=False)
     cname = config_options.Type(bool, default=False)
+    unlisted = config_options.Type(bool, default=False)
 
 
 class SaysoPlugin(BasePlugin[SaysoConfig]):  # type: ignore[no-untyped-call]  # as above
@@ -86,6 +87,7 @@ class SaysoPlugin(BasePlugin[SaysoConfig]):  # type: ignore[no-untyped-call]  # 
             own_theme=config.theme.name == "sayso",
             history=self.config.history,
             cname=self.config.cname,
+            unlisted=self.config.unlisted,
         )
         config.watch.extend(str(path) for path in (folder / "profile.yml", folder / "signed") if path.exists())
 
@@ -147,6 +149,10 @@ class SaysoPlugin(BasePlugin[SaysoConfig]):  # type: ignore[no-untyped-call]  # 
             return output
         return output.replace("</head>", f"{own['head']}</head>", 1)
 
+    def on_post_template(self, output: str, template_name: str, config: MkDocsConfig) -> str:  # noqa: ARG002 - as above
+        """Leave out the list of pages that is for search engines, if they are to leave the pages out."""
+        return "" if self._content.unlisted and template_name == "sitemap.xml" else output
+
     @event_priority(-100)
     @_as_plugin_error()
     def on_post_build(self, config: MkDocsConfig) -> None:
@@ -157,7 +163,7 @@ class SaysoPlugin(BasePlugin[SaysoConfig]):  # type: ignore[no-untyped-call]  # 
     def _told(self, context: Any, config: MkDocsConfig, language: str | None) -> Any:
         if self._content.own_theme:
             default = config.theme.get("language") or config.theme.locale.language
-            context.update(around_a_page(language or default), serving=self.serving)
+            context.update(around_a_page(language or default), serving=self.serving, unlisted=self._content.unlisted)
         return context
 
 

@@ -44,9 +44,13 @@ def render(page: Page, profile: Profile, link: Link) -> Markup:
     )
 
 
-def render_head(page: Page, profile: Profile, link: Link, *, picture: str, address: str) -> Markup:
-    """Give what stands in the head of a page; ``picture`` and ``address`` are whole URLs, for those who show a preview of it."""
-    return _render("head", page, profile, link, title=page_title(page, profile), picture=picture, address=address)
+def render_head(page: Page, profile: Profile, link: Link, *, picture: str, address: str, unlisted: bool) -> Markup:
+    """Give what stands in the head of a page; ``picture`` and ``address`` are whole URLs, for those who show a preview of it.
+
+    Search engines are asked to leave out a page that is ``unlisted``.
+    """
+    title = page_title(page, profile)
+    return _render("head", page, profile, link, title=title, picture=picture, address=address, unlisted=unlisted)
 
 
 def _render(name: str, page: Page, profile: Profile, link: Link, **more: Any) -> Markup:

@@ -24,11 +24,20 @@ from sayso.publish.shown import of_signed
 
 
 def build(
-    folder: Path, output: Path, at: int, *, history: bool = False, cname: bool = False, signed: Signed | None = None
+    folder: Path,
+    output: Path,
+    at: int,
+    *,
+    history: bool = False,
+    cname: bool = False,
+    unlisted: bool = False,
+    signed: Signed | None = None,
 ) -> Signed:
     """Build the site of a consumer's folder into ``output`` at an instant (seconds, UTC); gives what it publishes.
 
-    ``signed`` is what the folder publishes, where somebody has read it already. With ``history`` the kept earlier versions are published too; with ``cname`` the file by which GitHub knows a domain.
+    ``signed`` is what the folder publishes, where somebody has read it already. With ``history`` the kept
+    earlier versions are published too; with ``cname`` the file by which GitHub knows a domain; what is ``unlisted`` search engines
+    are asked to leave out.
     A ``mkdocs.yml`` in the folder is used, otherwise a plain site is made of the pages and ``docs/``. The same signed
     version gives the same bytes. Raises NotSigned, with the lines, when ``profile.yml`` says something else than what is
     signed; InvalidProfile and SourceError for a source with errors; VerificationError when what is signed does not verify;
@@ -42,6 +51,7 @@ def build(
         plugin.handed_over = profile.in_languages(plugin.config.languages)
         plugin.config.history |= history
         plugin.config.cname |= cname
+        plugin.config.unlisted |= unlisted
         run(config)
     return signed
 
