@@ -34,7 +34,7 @@ class Cutting:
         self._close_gaps()
         cuts = [*self._cuts, *((layout.starts[line], layout.starts[line + 1], "") for line in self._gone)]
         pieces, place = [], 0
-        for begin, end, new in sorted(cuts):
+        for begin, end, new in sorted(cuts, key=lambda cut: cut[:2]):  # what comes to one place stays in its order
             if begin >= place:  # what begins within another cut went with it
                 pieces += [layout.text[place:begin], new]
             place = max(place, end)

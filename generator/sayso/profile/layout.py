@@ -33,6 +33,8 @@ class Node:
     end: int
     flow: bool = False  # in brackets
     parts: dict[str | int, Node] = field(default_factory=dict)
+    key: tuple[int, int] = (0, 0)  # where the text of its key begins and ends
+    mark: int = 0  # the place behind the colon or dash that leads to it
 
 
 class Layout:
@@ -54,9 +56,9 @@ class Layout:
         self._events: Iterator[Any] = yaml.parse(text.encode(), Loader=_Loader)
         for event in self._events:
             if isinstance(event, yaml.DocumentStartEvent):
-                self.root = self._node(next(self._events), 0)
+                self.root = self._node(next(self._events), 0, (0, 0), 0)
 
-    def _node(self, event: Any, begin: int) -> Node:
+    def _node(self, event: Any, begin: int, key: tuple[int, int], mark: int) -> Node:
         """Read the events up to the end of the value that one begins; its dash or key begins at ``begin``."""
         value, end = event.start_mark.index, event.end_mark.index
         if isinstance(event, yaml.ScalarEvent):
@@ -64,18 +66,25 @@ class Layout:
             if kind == "block":  # the parser counts the blank lines below to it
                 end = value + len(self.text[value:end].rstrip(" \t\r\n"))
             self.held |= dict.fromkeys(range(self.line(value) + 1, self.last_line(value, end) + 1), kind)
-            return Node(begin, value, end)
+            return Node(begin, value, end, key=key, mark=mark)
         # The style of the event tells less: in `[a: b]` the pair is "flow", and has no brackets.
         flow = self.text[value:end] in ("[", "{")
         mapping, last = isinstance(event, yaml.MappingStartEvent), end if flow else value
         parts: dict[str | int, Node] = {}
+        name: str | int
         while not isinstance(event := next(self._events), _End):
             start = self._behind(_GAP, last)
-            name, event = (event.value, next(self._events)) if mapping else (len(parts), event)
-            parts[name] = self._node(event, start)
+            if mapping:
+                name, key_text = event.value, (event.start_mark.index, event.end_mark.index)
+                colon = self._behind(_SPACE, key_text[1])
+                behind = colon + 1 if self.text.startswith(":", colon) else key_text[1]
+                event = next(self._events)
+            else:
+                name, key_text, behind = len(parts), (start, start), start if flow else start + 1
+            parts[name] = self._node(event, start, key_text, behind)
             last = parts[name].end
         # A block ends where its last part does: the event that ends it comes only where the next thing begins.
-        return Node(begin, value, event.end_mark.index if flow else last, flow, parts)
+        return Node(begin, value, event.end_mark.index if flow else last, flow, parts, key, mark)
 
     def _behind(self, pattern: re.Pattern[str], place: int) -> int:
         """Give the place behind what matches a pattern here."""
