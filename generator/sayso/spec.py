@@ -39,6 +39,39 @@ class _File(msgspec.Struct, frozen=True):
     source: str = ""
 
 
+class Place(msgspec.Struct, frozen=True):
+    """Where a purpose or a sharing has its place among the agreements of IEEE 7012.
+
+    ``from_`` is the agreement that must be reached anyway for this one to add only what it says; ``only`` a part of the word
+    that the agreement covers; ``outside`` that none of them says it.
+    """
+
+    agreement: str | None = None
+    from_: str | None = msgspec.field(name="from", default=None)
+    only: str | None = None
+    outside: bool = False
+
+
+class Rung(msgspec.Struct, frozen=True):
+    """An agreement of IEEE 7012 by its id, and what it adds to those before it."""
+
+    id: str
+    adds: str
+
+
+class Agreements(msgspec.Struct, frozen=True):
+    """The agreements of IEEE 7012: those on a relationship, each of which permits what those before it do, and on contributions.
+
+    ``purposes`` says for each mapping of a purpose where it has its place.
+    """
+
+    relationship: tuple[Rung, ...]
+    contribution: tuple[Rung, ...]
+    not_derived: tuple[Rung, ...]
+    purposes: dict[str, Place]
+    sharing: dict[str, Place]
+
+
 class Vocabulary:
     """The words that profiles are written in, by key, each kind read when it is first asked for; parents stand among their words."""
 
@@ -90,6 +123,12 @@ def _part(name: str) -> _File:
 def _words(name: str) -> Mapping[str, Word]:
     part = _part(name)
     return {word.key: word for word in (*part.parents, *part.terms)}
+
+
+@cache
+def agreements() -> Agreements:
+    """Load the agreements of IEEE 7012, as ids, and what they say of purposes and sharing."""
+    return msgspec.json.decode(_read("vocabulary/agreements.json"), type=Agreements)
 
 
 @cache

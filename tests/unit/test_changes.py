@@ -16,6 +16,7 @@ from sayso.profile.compile import compile_terms
 from sayso.profile.model import CompanyEntry, ContactRule, Grant, Interest, Named, Refusal, Subject, Terms, Want
 from sayso.profile.policy import Request, decide
 from sayso.profile.source import load
+from sayso.texts import LANGUAGES
 from support import ADA, AT
 
 replace = msgspec.structs.replace
@@ -450,3 +451,48 @@ def test_what_the_author_cannot_write() -> None:
     assert told(made(), made(channels=(ContactRule(channel="sms"),))) == [
         "says channels.sms: The channel sms is written differently, and permits the same"
     ]
+
+
+OTHERS = [language for language in LANGUAGES if language != "en"]
+ENGLISH = re.compile(r"\b(may|your|you|before|now|about|for|the|and|with|until|company)\b")
+#: What people wrote themselves, and names, which stay as they are.
+OF_THE_AUTHOR = re.compile(r"[“„«][^”“»]*[”“»]|\([a-z0-9.-]+\)|\b(The|Northpeak Outdoor|Trail ?[Hh]ead)\b")
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("name", EDITS)
+def test_an_edit_in_another_language(name: str, language: str) -> None:
+    """The same is told of the same entries, in words of the language and in no English ones."""
+    now = edited(EDITS[name][0])
+    found, english = changes(BASE, now, language), changes(BASE, now)
+    assert [(change.kind, change.what) for change in found] == [(change.kind, change.what) for change in english]
+    for change, other in zip(found, english, strict=True):
+        assert change.text != other.text
+        assert "%(" not in change.text
+        assert not ENGLISH.search(OF_THE_AUTHOR.sub("", change.text)), change.text
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_first_version_and_withdrawing(language: str) -> None:
+    """A first version and a withdrawal are told in the language too."""
+    blank = Terms(v=1, sub=BASE.sub, iat=AT + 9, exp=BASE.exp, status="withdrawn", vocabulary=1, subject=Subject())
+    for before, now in ((None, BASE), (BASE, blank), (None, blank), (blank, BASE)):
+        for change in changes(before, now, language):
+            assert not ENGLISH.search(OF_THE_AUTHOR.sub("", change.text)), change.text
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "several"),
+    [
+        ("de", "Das Unternehmen a.example darf jetzt", "Die Unternehmen a.example und b.example dürfen jetzt"),
+        ("fr", "L’entreprise a.example peut désormais", "Les entreprises a.example et b.example peuvent désormais"),
+        ("ar", "الشركة a.example: يُسمح لها الآن", "الشركتان a.example وb.example: يُسمح لها الآن"),
+    ],
+)
+def test_one_or_several(language: str, one: str, several: str) -> None:
+    """The verb follows the number of the companies."""
+    blank = Terms(v=1, sub=BASE.sub, iat=AT, exp=AT + 86_400, status="active", vocabulary=1, subject=Subject())
+    for to, begin in ((("a.example",), one), (("a.example", "b.example"), several)):
+        now = replace(blank, grants=(replace(GRANT, to=to),))
+        (change,) = changes(blank, now, language)
+        assert change.text.startswith(begin)

@@ -106,7 +106,7 @@ def test_no_text_is_hard_coded(name: str, tmp_path: Path) -> None:
     for card in (None, *profile.overview.cards):
         page = Page(words, card, "")
         html: str = render(page, profile, lambda path: path) + render_head(
-            page, profile, lambda path: path, picture="", address=""
+            page, profile, lambda path: path, picture="", address="", unlisted=False
         )
         html = re.sub(
             r"<(code|svg|bdi|time)\b[^>]*>.*?</\1>", "", html, flags=re.DOTALL

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,13 +14,13 @@ from sayso.cli.output import answer, show_problems
 from sayso.cli.writing import note, write
 from sayso.errors import DiskError, RequestError, SaysoError
 from sayso.instants import rfc3339
-from sayso.texts import gettext
+from sayso.texts import gettext, language_of
 
 if TYPE_CHECKING:
     from sayso.publish.folder import Signed
     from sayso.publish.signing import Prepared
 
-_MARKS = {"takes": "-", "gives": "+", "says": "="}
+MARKS = {"takes": "-", "gives": "+", "says": "="}
 
 
 def yes_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -46,17 +47,23 @@ def confirm(question: str, *, yes: bool, no_input: bool) -> None:
 
 
 def show(prepared: Prepared) -> None:
-    """Show warnings, and in plain sentences what will be different from the version before."""
+    """Show warnings, and in plain sentences of the terminal's language what will be different from the version before."""
+    from sayso.profile.changes import changes
+
     show_problems(prepared.source.name, prepared.warnings, err=True)
-    last, found = prepared.last, prepared.changes
+    language = language_of(os.environ)
+    last, found = prepared.last, changes(prepared.last.payload if prepared.last else None, prepared.terms, language)
     if last is None:
-        note("the first version says:")
-    elif found:
-        note(f"what is different from version {last.payload.sequence}, signed {rfc3339(last.payload.iat)}:")
+        note(gettext("the first version says:"))
     else:
-        note(f"nothing is different from version {last.payload.sequence}, signed {rfc3339(last.payload.iat)}")
+        number_and_day = {"number": last.payload.sequence, "day": rfc3339(last.payload.iat)}
+        different = gettext("what is different from version %(number)d, signed %(day)s:")
+        note(
+            (different if found else gettext("nothing is different from version %(number)d, signed %(day)s"))
+            % number_and_day
+        )
     for change in found:
-        write(f"  {_MARKS[change.kind]} {change.text}", err=True)
+        write(f"  {MARKS[change.kind]} {change.text}", err=True)
 
 
 def keep_record(signed: Signed) -> None:
@@ -70,8 +77,15 @@ def keep_record(signed: Signed) -> None:
         note(f"warning: version {number} is signed, but not in the record of this computer: {error.message}")
 
 
-def report_signed(prepared: Prepared, signed: Signed, form: str, folder: Path, **more: Any) -> None:
-    """Answer with what was signed."""
+def report_signed(
+    prepared: Prepared,
+    signed: Signed,
+    form: str,
+    folder: Path,
+    remarks: Callable[[], None] = lambda: None,
+    **more: Any,
+) -> None:
+    """Answer with what was signed, make remarks, and say what to do next."""
     payload = signed.payload
     lost = [item.id for item in payload.revocations if item.revoked_at == payload.iat]
     result: dict[str, Any] = {
@@ -88,4 +102,5 @@ def report_signed(prepared: Prepared, signed: Signed, form: str, folder: Path, *
     }
     lines = [f"signed version {payload.sequence} of {payload.sub}", f"holds until {rfc3339(payload.exp)}"]
     answer(form, result, [*lines, *(f"taken back: {grant}" for grant in lost)])
+    remarks()
     note(f"next: look at it (sayso build {folder}), and put it on the web (sayso publish --help)")

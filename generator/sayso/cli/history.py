@@ -41,6 +41,7 @@ def history(folder: Path, at: int | None, form: str) -> None:
     signed = read_signed(folder, base, None)
     if at is None:
         _list(signed, form)
+        note(f"next: see what it said on a day, and prove it: sayso history {folder} --at DAY")
     else:
         _tell(signed, folder, at, form)
 
@@ -69,6 +70,7 @@ def _list(signed: Signed, form: str) -> None:
 
 
 def _tell(signed: Signed, folder: Path, at: int, form: str) -> None:
+    from sayso.cli.tongue import spoken
     from sayso.instants import rfc3339
     from sayso.profile.changes import changes
     from sayso.publish.folder import not_kept
@@ -82,7 +84,6 @@ def _tell(signed: Signed, folder: Path, at: int, form: str) -> None:
     if then is None:
         raise not_kept(folder, past.sequence)
     ended = at >= then.payload.exp
-    said = changes(None, then.payload)
     chain = [item.digest for item in reversed(signed.versions[: signed.payload.sequence - past.sequence + 1])]
     result |= {
         "sequence": past.sequence,
@@ -91,7 +92,7 @@ def _tell(signed: Signed, folder: Path, at: int, form: str) -> None:
         "exp": rfc3339(then.payload.exp),
         "status": then.payload.status,
         "ended": ended,
-        "said": [change.text for change in said],
+        "said": [change.text for change in changes(None, then.payload)],
         "chain": chain,
     }
     lines = [
@@ -99,7 +100,7 @@ def _tell(signed: Signed, folder: Path, at: int, form: str) -> None:
         if not ended
         else f"at {rfc3339(at)} version {past.sequence} had ended",
         f"  signed {rfc3339(past.iat)}, until {rfc3339(then.payload.exp)}, digest {past.digest}",
-        *(f"  {change.text}" for change in said),
+        *(f"  {change.text}" for change in changes(None, then.payload, spoken())),
     ]
     answer(form, result, lines)
     links = len(chain) - 1
@@ -107,4 +108,5 @@ def _tell(signed: Signed, folder: Path, at: int, form: str) -> None:
         f"proven: version {signed.payload.sequence} is signed by the present key"
         + (f", and leads back to it in {links} step{'s' if links > 1 else ''}" if links else "")
     )
+    note(f"next: see all versions: sayso history {folder}")
     click.get_current_context().exit(1 if ended else 0)

@@ -13,8 +13,10 @@ import msgspec
 
 from sayso import spec
 from sayso.instants import parse_rfc3339
+from sayso.profile.agreements import Agreed, agreed
 from sayso.profile.model import EVERYONE, CompanyEntry, Grant, Refusal, Revocation, Terms, Want
-from sayso.profile.policy import Request, decide
+from sayso.profile.policy import Request, bears, decide
+from sayso.profile.words import Words
 
 #: A company that no profile names: what it may do, everyone may (the top-level domain is reserved, RFC 2606).
 NOBODY = "anyone.invalid"
@@ -24,7 +26,8 @@ NOBODY = "anyone.invalid"
 class Permission:
     """A grant, or a part of it, as far as it reaches: each of the signals for each of the purposes on each of the channels.
 
-    What refusals and contact rules take out of it is not here. ``covers`` are the signals and those that they imply.
+    What refusals and contact rules take out of it is not here. ``covers`` are the signals and those that they imply, ``uses``
+    the same of the purposes.
     """
 
     grant: Grant
@@ -33,6 +36,7 @@ class Permission:
     channels: tuple[str, ...]
     categories: tuple[str, ...]
     covers: frozenset[str]
+    uses: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -137,6 +141,15 @@ class Overview:
         return any(card.still(item) for card in self.cards if card.domain in item.to)
 
     @cached_property
+    def agreements(self) -> dict[str, Agreed]:
+        """The standard agreements that come nearest to what each company may do, with what everyone may, by domain."""
+        return {card.domain: agreements_of(self.permissions(card.domain)) for card in self.cards}
+
+    def permissions(self, domain: str) -> tuple[Permission, ...]:
+        """Give all that a company may do, or everyone (``*``): what it is granted by name, and what everyone is."""
+        return permissions(self.terms, domain)
+
+    @cached_property
     def names(self) -> dict[str, str]:
         """What each company is called, by domain."""
         return {entry.domain: entry.name or entry.domain for entry in self.terms.companies}
@@ -150,8 +163,24 @@ def _ending(until: str, grant: Grant | None, want: Want | None) -> Ending:
     return Ending(parse_rfc3339(until), grant, want)
 
 
+def permissions(terms: Terms, domain: str, at: int | None = None) -> tuple[Permission, ...]:
+    """Give all that a company may do, or everyone (``*``), by name or as everyone may, as ``decide`` says.
+
+    That is at an instant or, for what begins later, when it begins; at the moment of signing, if none is given.
+    """
+    company = NOBODY if domain == EVERYONE else domain
+    granted = (grant for grant in terms.grants if domain in grant.to or EVERYONE in grant.to)
+    return tuple(part for grant in granted for part in _permissions(grant, company, terms, at))
+
+
+def agreements_of(found: Iterable[Permission]) -> Agreed:
+    """Give the standard agreements that come nearest to some permissions."""
+    parts = tuple(found)
+    return agreed((purpose for part in parts for purpose in part.uses), (part.grant.sharing for part in parts))
+
+
 def _card(entry: CompanyEntry | None, terms: Terms) -> Card:
-    """What a company may do, or everyone, as ``decide`` says at the moment of signing or, for what begins later, when it begins."""
+    """What a company may do by name, or everyone, as ``decide`` says."""
     name = entry.domain if entry else EVERYONE
     company = entry.domain if entry else NOBODY
     found = (part for grant in terms.grants if name in grant.to for part in _permissions(grant, company, terms))
@@ -164,45 +193,57 @@ def _card(entry: CompanyEntry | None, terms: Terms) -> Card:
     )
 
 
-def _permissions(grant: Grant, company: str, terms: Terms) -> Iterator[Permission]:
+def _permissions(grant: Grant, company: str, terms: Terms, at: int | None = None) -> Iterator[Permission]:
     """Cut a grant into parts in which each signal may be used for each purpose on each channel."""
-    at = max(terms.iat, parse_rfc3339(grant.from_) if grant.from_ else 0)
+    at = max(terms.iat if at is None else at, parse_rfc3339(grant.from_) if grant.from_ else 0)
     alone = msgspec.structs.replace(terms, grants=(grant,))
-    untouched = not (
-        any(name in refusal.to for refusal in terms.refusals for name in (company, EVERYONE))
-        or any(rule.never and rule.channel in grant.channels for rule in terms.channels)
-    )
-
-    def allowed(signal: str, purpose: str, channel: str | None, category: str | None) -> bool:
-        return decide(alone, Request(company, signal, purpose, channel, category), at).verdict == "allow"
+    theirs = tuple(refusal for refusal in terms.refusals if company in refusal.to or EVERYONE in refusal.to)
+    never = any(rule.never and rule.channel in grant.channels for rule in terms.channels)
+    free = msgspec.structs.replace(alone, refusals=(), channels=())
+    known: dict[tuple[Refusal, ...], _Reach | None] = {}
 
     def reach(signal: str, purpose: str) -> _Reach | None:
-        """Tell the channels and categories of a pair; None for one that is not allowed at all."""
-        if untouched:
-            return (grant.channels, grant.categories) if allowed(signal, purpose, None, None) else None
-        places = (None, *grant.categories)
-        channels = tuple(
-            channel for channel in grant.channels if any(allowed(signal, purpose, channel, place) for place in places)
-        )
-        kinds = tuple(
-            place
-            for place in grant.categories
-            if any(allowed(signal, purpose, channel, place) for channel in (None, *channels))
-        )
-        return (channels, kinds) if channels or kinds or allowed(signal, purpose, None, None) else None
+        """Tell the channels and categories of a pair; None for one that is not allowed at all.
 
-    children = {signal: _implied(signal) for signal in grant.signals}
+        What does not bear on the open question bears on none that is narrower; two pairs that are granted, and on which the
+        same refusals bear, reach equally far.
+        """
+        request = Request(company, signal, purpose)
+        bearing = tuple(refusal for refusal in theirs if bears(refusal, company, request) != "not")
+        if not decide(free, request, at):
+            return None
+        if bearing not in known:
+            known[bearing] = _reach(msgspec.structs.replace(alone, refusals=bearing), request, at, never=never)
+        return known[bearing]
+
+    words = spec.vocabulary()
+    signals, purposes = with_implied(grant.signals, words.signals), with_implied(grant.purposes, words.purposes)
     parts: dict[tuple[tuple[str, _Reach], ...], list[str]] = {}  # signals by what each may be used for
-    for signal in _once(name for granted in grant.signals for name in (granted, *children[granted])):
-        uses = tuple((purpose, found) for purpose in grant.purposes if (found := reach(signal, purpose)) is not None)
+    for signal in signals:
+        uses = tuple((purpose, found) for purpose in purposes if (found := reach(signal, purpose)) is not None)
         parts.setdefault(uses, []).append(signal)
-    for uses, signals in parts.items():
-        named = [signal for signal in signals if not any(signal in children.get(other, ()) for other in signals)]
-        for (channels, kinds), purposes in _by_reach(uses).items():
-            yield Permission(grant, tuple(named), tuple(purposes), channels, kinds, frozenset(signals))
+    for uses, seen in parts.items():
+        for (channels, kinds), used in _by_reach(uses).items():
+            what, for_ = named(seen, words.signals), named(used, words.purposes)
+            yield Permission(grant, what, for_, channels, kinds, frozenset(seen), frozenset(used))
 
 
 _Reach = tuple[tuple[str, ...], tuple[str, ...]]  # channels and categories
+
+
+def _reach(terms: Terms, request: Request, at: int, *, never: bool) -> _Reach | None:
+    """Tell how far the one grant of some terms reaches for a question that names neither channel nor category."""
+    (grant,) = terms.grants
+
+    def allowed(channel: str | None, category: str | None) -> bool:
+        return bool(decide(terms, msgspec.structs.replace(request, channel=channel, category=category), at))
+
+    if not terms.refusals and not never:
+        return (grant.channels, grant.categories) if allowed(None, None) else None
+    places = (None, *grant.categories)
+    channels = tuple(channel for channel in grant.channels if any(allowed(channel, place) for place in places))
+    kinds = tuple(place for place in grant.categories if any(allowed(channel, place) for channel in (None, *channels)))
+    return (channels, kinds) if channels or kinds or allowed(None, None) else None
 
 
 def _by_reach(uses: tuple[tuple[str, _Reach], ...]) -> dict[_Reach, list[str]]:
@@ -212,7 +253,18 @@ def _by_reach(uses: tuple[tuple[str, _Reach], ...]) -> dict[_Reach, list[str]]:
     return purposes
 
 
-def _implied(signal: str) -> tuple[str, ...]:
-    """Give the signals that a parent implies: its children, but for those that must be named by themselves."""
-    known = spec.vocabulary().signals.values()
-    return tuple(word.key for word in known if word.parent == signal and not word.explicit_only)
+def with_implied(granted: Iterable[str], words: Words) -> tuple[str, ...]:
+    """Give some words, each with those that it implies as their parent."""
+    return _once(name for word in granted for name in (word, *_implied(word, words)))
+
+
+def named(found: Iterable[str], words: Words) -> tuple[str, ...]:
+    """Give those of some words that none of the others implies."""
+    several = tuple(found)
+    without = {name for word in several for name in _implied(word, words)}
+    return tuple(word for word in several if word not in without)
+
+
+def _implied(parent: str, words: Words) -> tuple[str, ...]:
+    """Give the words that a parent implies: its children, but for those that must be named by themselves."""
+    return tuple(word.key for word in words.values() if word.parent == parent and not word.explicit_only)

@@ -8,6 +8,8 @@ from gettext import NullTranslations
 
 from sayso import spec
 from sayso.instants import duration, parse_rfc3339, rfc3339
+from sayso.profile.agreements import Agreed
+from sayso.profile.limit_words import fineness
 from sayso.profile.model import EVERYONE, Named, Refusal, Sharing
 from sayso.texts import LANGUAGES, RIGHT_TO_LEFT, catalogue
 
@@ -112,14 +114,7 @@ class Words:
 
     def granularity(self, key: str) -> str:
         """Say how fine data may be."""
-        _ = self.texts.gettext
-        return {
-            "event": _("every single event"),
-            "item": _("single items"),
-            "category": _("product categories only"),
-            "band": _("rough bands only"),
-            "aggregate": _("figures about many people only"),
-        }[key]
+        return fineness(self.texts, key)
 
     def tag(self, language: str) -> str:
         """Name a language by its own name, where there are texts in it."""
@@ -146,6 +141,20 @@ class Words:
             "processors": _("only with those who work for the company"),
             "anonymised": _("also with others, once nobody can be recognised"),
         }[value]
+
+    def outside(self, found: Agreed) -> tuple[str, ...]:
+        """Name what the standard agreements cannot say, or only in part."""
+        _ = self.texts.gettext
+        partly = _("%(purpose)s (but for the company's own advertising)")
+        sharing = {
+            "anonymised": _("sharing once nobody can be recognised, without the profiling that comes with it there"),
+            "named": _("sharing with companies that are named"),
+        }
+        return (
+            *map(self.purpose, found.outside),
+            *(partly % {"purpose": self.purpose(key)} for key in found.partly),
+            *(sharing[kind] for kind in found.sharing),
+        )
 
     def recipients(self, to: Iterable[str], names: Mapping[str, str]) -> tuple[str, ...]:
         """Name companies, or everyone."""
