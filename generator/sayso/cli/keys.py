@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,49 +50,20 @@ def new(
     \b
     Example: sayso key new . --recovery /media/stick/recovery.txt
     """
-    from sayso.cli.keyring import forget, key_path, new_passphrase, store
+    from sayso.cli.first_keys import first_keys
+    from sayso.cli.keyring import new_passphrase
     from sayso.profile.check import ensure_valid
-    from sayso.publish.keys import begins_with, new_keys, refuse_second_identity
+    from sayso.publish.keys import new_keys, refuse_second_identity
     from sayso.publish.source_file import read_source
-    from sayso.trust.keyfile import PrivateKey
-    from sayso.trust.keylog import fingerprint, first_line, read_keylog
 
     refuse_second_identity(folder)
     at, source = clock(), read_source(folder)
     ensure_valid(source, at)
     paper.refuse_place(no_input=no_input)
     secret = new_passphrase(passphrase_fd, no_input=no_input)
-    sub = source.data["me"]["url"]
-    daily, seed = PrivateKey(os.urandom(32)), os.urandom(32)
-    line = first_line(sub, daily, [PrivateKey(seed).public], at)
-    identity = read_keylog(line).identity
-    path = key_path(daily.public.thumbprint)
-    try:
-        paper.keep(seed, sub, identity, at)
-        store(path, daily.to_openssh(secret))
-        new_keys(folder, line)
-    except BaseException:
-        if not begins_with(folder, line):  # keys without a log are nobody's
-            paper.forget()
-            forget(path)
-        raise
-    result = {
-        "identity": identity,
-        "fingerprint": fingerprint(identity),
-        "kid": daily.public.thumbprint,
-        "key": str(path),
-        **paper.as_data(),
-    }
-    answer(
-        form,
-        result,
-        [
-            f"identity      {identity}",
-            f"fingerprint   {fingerprint(identity)}",
-            f"daily key     {path}",
-            f"recovery key  {paper}",
-        ],
-    )
+    with first_keys(folder, source.data["me"]["url"], at, paper, secret=secret) as keys:
+        new_keys(folder, keys.line)
+    answer(form, keys.as_data(), keys.lines())
     paper.remind()
     note(f"next: sayso sign {folder}")
 
@@ -126,7 +96,7 @@ def show(folder: Path, form: str) -> None:
         {"n": event.n, "iat": rfc3339(event.iat)} | ({"floor": event.floor.sequence} if event.floor else {})
         for event in log.events
     ]
-    result = {
+    result: dict[str, Any] = {
         "sub": log.events[-1].sub,
         "identity": log.identity,
         "fingerprint": fingerprint(log.identity),
@@ -135,6 +105,12 @@ def show(folder: Path, form: str) -> None:
         "events": events,
     }
     answer(form, result, _lines(log, result))
+    if any(item["private"] is not None for item in result["keys"]):
+        note(f"next: keep a copy of the daily key elsewhere: sayso key backup {folder} --to FILE")
+    else:
+        note(
+            f"next: bring the daily key here, or, if it is lost, replace it: sayso key recover {folder} --recovery FILE"
+        )
 
 
 _WHERE = {None: "its private part is not on this computer", "ssh-agent": "ssh-agent holds it, and its file is not here"}
@@ -184,6 +160,9 @@ def passwd(folder: Path, new_passphrase_fd: int | None, passphrase_fd: int | Non
     secret = new_passphrase(new_passphrase_fd, no_input=no_input, variable="SAYSO_NEW_PASSPHRASE")
     write_over(path, private.to_openssh(secret), 0o600)
     answer(form, {"kid": private.public.thumbprint, "key": str(path)}, [f"{path} has a new passphrase"])
+    note(
+        f"next: make a new copy in the place of older ones, which keep the old passphrase: sayso key backup {folder} --to FILE"
+    )
 
 
 @key.command(short_help="Copy the daily key to another place.")
@@ -207,7 +186,7 @@ def backup(folder: Path, target: Path, form: str) -> None:
     refuse_place(target)
     store(target, read_file(path))
     answer(form, {"key": str(path), "copy": str(target)}, [f"copied to {target}"])
-    note(f"to sign with it: sayso sign {folder} --key {target.resolve()}, with the passphrase of today")
+    note(f"next: to sign with it: sayso sign {folder} --key {target.resolve()}, with the passphrase of today")
 
 
 key.add_command(rotate)

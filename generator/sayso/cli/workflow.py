@@ -18,11 +18,10 @@ def write_workflow(
     Raises PublishError where another file stands there, or the folder cannot be named in a workflow.
     """
     from sayso.disk import read_file, write_new
-    from sayso.publish.hosts import HOSTS, workflow
+    from sayso.publish.hosts import HOSTS
 
-    host, top = HOSTS[name], _top(folder, repository)
-    content = workflow(name, folder.resolve().relative_to(top).as_posix(), top.name, install)
-    path = top / host.file
+    host = HOSTS[name]
+    path, content = planned(folder, name, repository, install)
     if dry_run and form == "text":
         write_file(content.decode().rstrip("\n"))
     there = read_file(path) if path.exists() else None
@@ -32,11 +31,7 @@ def write_workflow(
         except FileExistsError:
             there = read_file(path)
     if there not in (None, content):
-        raise PublishError(
-            "workflow-exists",
-            f"{path} is there already, and says something else",
-            hint=f"take over what you need from: sayso publish {folder} --workflow {name} --dry-run",
-        )
+        raise is_another(path, folder, name)
     result: dict[str, Any] = {
         "target": "workflow",
         "place": str(path),
@@ -54,12 +49,32 @@ def write_workflow(
         note(f"next: {step}")
 
 
+def planned(folder: Path, name: str, repository: Path | None, install: str | None) -> tuple[Path, bytes]:
+    """Give where a host's workflow belongs, and what it says; the folder need not be there yet. Raises PublishError."""
+    from sayso.publish.hosts import HOSTS, workflow
+
+    top = _top(folder, repository)
+    return top / HOSTS[name].file, workflow(name, folder.resolve().relative_to(top).as_posix(), top.name, install)
+
+
+def is_another(path: Path, folder: Path, name: str) -> PublishError:
+    """Say that another file stands where a host's workflow belongs."""
+    return PublishError(
+        "workflow-exists",
+        f"{path} is there already, and says something else",
+        hint=f"take over what you need from: sayso publish {folder} --workflow {name} --dry-run",
+    )
+
+
 def _top(folder: Path, repository: Path | None) -> Path:
     """Give the top of the repository; the folder itself, where there is none yet."""
     from sayso.publish.branch import find_repository
 
     try:
-        top = repository or find_repository(folder)[0]
+        top = (
+            repository
+            or find_repository(next(path for path in (folder, *folder.resolve().parents) if path.is_dir()))[0]
+        )
     except PublishError:
         return folder.resolve()
     if not folder.resolve().is_relative_to(top.resolve()):

@@ -23,9 +23,9 @@ from sayso.profile.check import ensure_valid
 from sayso.profile.compile import compile_terms
 from sayso.profile.diff import differences
 from sayso.profile.model import Payload
-from sayso.publish.source_file import read_source
+from sayso.publish.source_file import SOURCE, read_source
 from sayso.trust.history import earlier
-from sayso.trust.keylog import Digest
+from sayso.trust.keylog import Digest, read_keylog
 from sayso.trust.verify import Verified, verify, verify_past
 
 
@@ -87,13 +87,22 @@ def read_keys(folder: Path) -> bytes:
     """Read the key log of a folder; raises NotSigned where there is none yet."""
     path = folder / "signed" / "keys.jsonl"
     if not path.exists():
+        begin = "key new {} --recovery FILE" if (folder / SOURCE).exists() else "init {}"
         raise NotSigned(
             "no-keys",
             f"{folder} has no key log yet",
             name=str(folder),
-            hint=f"if you had keys, get signed/ back: sayso restore BASE_URL {folder}; if not: sayso key new {folder} --recovery FILE",
+            hint=f"if you had keys, get signed/ back: sayso restore BASE_URL {folder}; if not: sayso {begin.format(folder)}",
         )
     return read_file(path)
+
+
+def address_of_keys(folder: Path) -> str:
+    """Give the address that the keys of a folder were made for; raises as ``read_signed`` does."""
+    try:
+        return read_keylog(read_keys(folder)).events[-1].sub
+    except VerificationError as error:
+        raise _for_the_author(error, folder) from None
 
 
 def read_signed(folder: Path, base: str, at: int | None) -> Signed:

@@ -20,7 +20,7 @@ from sayso.profile.model import Payload, Terms, encode
 from sayso.profile.source import Source, load
 from sayso.publish.folder import Past, Signed, copy_signed, lay_out, not_kept, read_keys, read_signed
 from sayso.publish.ledger import Ledger, refuse_old_copy
-from sayso.publish.source_file import SOURCE
+from sayso.publish.source_file import SOURCE, read_text
 from sayso.trust.envelope import MAX_BYTES, Signer, seal
 from sayso.trust.keylog import KeyLog, read_keylog
 from sayso.trust.verify import TYP, Verified, verify
@@ -114,7 +114,7 @@ def prepare(
 
 def _found(folder: Path) -> tuple[bytes, bytes, bytes | None]:
     path = folder / "signed" / "profile.jwt"
-    return read_file(folder / SOURCE), read_keys(folder), read_file(path) if path.exists() else None
+    return read_text(folder), read_keys(folder), read_file(path) if path.exists() else None
 
 
 def sign(prepared: Prepared, signer: Signer, note: Callable[[Signed], None] = lambda _: None) -> Signed:
