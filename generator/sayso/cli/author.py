@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,6 @@ from sayso.texts import gettext
 
 if TYPE_CHECKING:
     from sayso.profile.model import Terms
-    from sayso.publish.signing import Prepared
 
 
 def _signing_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -42,7 +41,7 @@ def sign(folder: Path, **options: Any) -> None:
     \b
     Example: sayso sign examples/consumer/ada
     """
-    _sign(folder, None, lambda _: False, **options)
+    _sign(folder, None, lambda _: False, lambda _: (), **options)
 
 
 @click.command()
@@ -70,14 +69,13 @@ def revoke(what: str | None, folder: Path | None, everything: bool, **options: A
     if not folder.is_dir():
         raise click.UsageError(f"there is no folder {folder}")
     name = str(folder / "profile.yml")
-    prepared = _sign(
+    _sign(
         folder,
         lambda data, at: revoke_in(data, what, at, name),
         lambda signed: terms_without(signed, what) != signed,
+        lambda terms: [f"note: {told}" for told in still_allowed(terms, what)],
         **options,
     )
-    for told in still_allowed(prepared.terms, what):
-        note(f"note: {told}")
 
 
 @click.command()
@@ -95,9 +93,15 @@ def withdraw(folder: Path, **options: Any) -> None:
     from sayso.profile.taking_back import withdraw as withdraw_in
 
     name = str(folder / "profile.yml")
-    _sign(folder, lambda data, at: withdraw_in(data, at, name), lambda signed: signed.status == "active", **options)
-    note(
+    told = (
         "readers learn of it when it is published; to come back, take the line `status: withdrawn` away and sign again"
+    )
+    _sign(
+        folder,
+        lambda data, at: withdraw_in(data, at, name),
+        lambda signed: signed.status == "active",
+        lambda _: [told],
+        **options,
     )
 
 
@@ -105,6 +109,7 @@ def _sign(
     folder: Path,
     rewrite: Callable[[bytes, int], bytes] | None,
     still_signed: Callable[[Terms], bool],
+    remarks: Callable[[Terms], Iterable[str]],
     *,
     key_file: Path | None,
     passphrase_fd: int | None,
@@ -112,8 +117,11 @@ def _sign(
     no_input: bool,
     clock: Callable[[], int],
     form: str,
-) -> Prepared:
-    """Sign a folder; where the source says already what a rewriting would make it say, and what is signed does not, as it is."""
+) -> None:
+    """Sign a folder, with remarks on what was signed.
+
+    Where the source says already what a rewriting would make it say, and what is signed does not, it is signed as it is.
+    """
     from sayso.cli.keyring import find_key, signer
     from sayso.cli.record import ledger
     from sayso.publish.signing import prepare
@@ -134,8 +142,12 @@ def _sign(
     show(prepared)  # before anybody is asked for a passphrase
     confirm(gettext("Sign this?"), yes=yes, no_input=no_input)
     signed = sign_prepared(prepared, signer(found, prepared.keylog, passphrase_fd, no_input=no_input), keep_record)
-    report_signed(prepared, signed, form, folder)
-    return prepared
+
+    def say_remarks() -> None:
+        for remark in remarks(signed.payload):
+            note(remark)
+
+    report_signed(prepared, signed, form, folder, say_remarks)
 
 
 @click.command()
@@ -146,14 +158,15 @@ def _sign(
     help="Where the site goes; FOLDER/public if not given.",
 )
 @click.option("--history", is_flag=True, help="Also publish the earlier versions that are kept, whole.")
+@click.option("--unlisted", is_flag=True, help="Ask search engines to leave the pages out.")
 @at_option
 @format_option
-def build(folder: Path, output: Path | None, history: bool, at: int, form: str) -> None:
+def build(folder: Path, output: Path | None, history: bool, unlisted: bool, at: int, form: str) -> None:
     """Build the site from what is signed.
 
     Refuses when FOLDER/profile.yml says something else than FOLDER/signed/, and names the lines. A site that was there before
     is replaced only when the new one is whole. Of earlier versions only the digests are published, unless --history says
-    otherwise (or `history: true` under the plugin in FOLDER/mkdocs.yml).
+    otherwise. --history and --unlisted can be had for good: `history: true` under the plugin in FOLDER/mkdocs.yml.
 
     \b
     Example: sayso build examples/consumer/ada --output build/ada
@@ -163,7 +176,7 @@ def build(folder: Path, output: Path | None, history: bool, at: int, form: str) 
     from sayso.publish.site import build as build_site
 
     target = output or folder / "public"
-    signed = build_site(folder, target, at, history=history)
+    signed = build_site(folder, target, at, history=history, unlisted=unlisted)
     try:
         entry = ledger().last(signed.payload.identity)
     except DiskError:

@@ -50,7 +50,17 @@ def check(ctx: click.Context, paths: tuple[str, ...], strict: bool, at: int, for
             "; with --strict a warning is an error" if failing and not any(r.count("error") for r in reports) else ""
         )
         note(_summary(reports) + counted)
+    if form == "text" and not failing and (folder := _folder_of(reports)) is not None:
+        note(f"next: see it (sayso preview {folder}), and sign it (sayso sign {folder})")
     ctx.exit(code)
+
+
+def _folder_of(reports: list[Report]) -> Path | None:
+    """Give the folder that was meant; None where several were, or a file that is nobody's profile.yml."""
+    from sayso.publish.source_file import SOURCE
+
+    path = Path(reports[0].name) if len(reports) == 1 else None
+    return path.parent if path is not None and path.name == SOURCE else None
 
 
 def _texts(form: str, reports: list[Report], strict: bool) -> Iterable[str]:
@@ -78,11 +88,11 @@ def _files(paths: tuple[str, ...]) -> Iterator[Path]:
 
 
 def _report(path: Path, at: int) -> Report:
-    from sayso.disk import MAX_READ
+    from sayso.disk import MAX_READ, is_folder
     from sayso.errors import FetchError, Problem, SourceError
     from sayso.profile.check import check as check_source
     from sayso.profile.source import load
-    from sayso.publish.source_file import read_source
+    from sayso.publish.source_file import SOURCE, beginning, read_source
 
     try:
         source = load(sys.stdin.buffer.read(MAX_READ), "-") if str(path) == "-" else read_source(path)
@@ -91,6 +101,8 @@ def _report(path: Path, at: int) -> Report:
         return Report(str(path), error.problems)
     except FetchError as error:
         hint = "name a profile, the folder that holds a profile.yml, or a pattern such as 'people/*.yml'"
+        if path.name == SOURCE and is_folder(path.parent):
+            hint = beginning(path.parent)
         return Report(str(path), (Problem(error.code, error.message, hint=hint),), readable=False)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from sayso.cli.web import file_getter
-from sayso.errors import FetchError
+from sayso.errors import FetchError, TimedOut
 
 if TYPE_CHECKING:
     from sayso.publish.deployed import Findings
@@ -17,21 +19,42 @@ _NOBODY_THERE = ("network", "no-such-host", "timed-out")
 
 def look(signed: Signed, via: str | None, at: int, *, history: bool) -> Findings:
     """Ask for every file once; when all is as it was signed, verify it as a marketer does."""
-    from sayso.publish.deployed import findings
-    from sayso.publish.served import watched
-    from sayso.reader.client import fetch
+    return judge(signed, served_now(signed, via, history=history), at, history=history)
 
-    base, ask = signed.payload.sub, file_getter(signed.payload.sub, via)
+
+def served_now(
+    signed: Signed, via: str | None, *, history: bool, patience: float = math.inf
+) -> Mapping[str, bytes | FetchError | None]:
+    """Ask for every file once: its content, None where nothing is, or why it could not be had.
+
+    After so many seconds no other file is asked for.
+    """
+    from sayso.publish.served import watched
+
+    ask = file_getter(signed.payload.sub, via)
     deciding, others = watched(signed, history=history)
     served: dict[str, bytes | FetchError | None] = {}
+    end = time.monotonic() + patience
     for path in (*deciding, *others):
+        if time.monotonic() > end:
+            told = f"the files at {signed.payload.sub} did not come within {patience:g} seconds"
+            served[path] = TimedOut("timed-out", told, hint="try again later")
+            break
         try:
             served[path] = ask(path)
         except FetchError as error:
             served[path] = error
             if error.code in _NOBODY_THERE:
                 break  # every other file would only take as long to fail
-    found = findings(signed, served, at, history=history)
+    return served
+
+
+def judge(signed: Signed, served: Mapping[str, bytes | FetchError | None], at: int, *, history: bool) -> Findings:
+    """Tell what is wrong with what is served; when all is as it was signed, verify it as a marketer does."""
+    from sayso.publish.deployed import findings
+    from sayso.reader.client import fetch
+
+    base, found = signed.payload.sub, findings(signed, served, at, history=history)
     if not (found.wrong or found.unknown):
         fetch(base, at, _from(base, served))
     return found

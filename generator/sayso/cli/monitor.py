@@ -61,6 +61,7 @@ def monitor(ctx: click.Context, base_url: str | None, folder: Path | None, via: 
             note(f"hint: {hint}")
     if not seen.wrong:
         note(f"{base} serves version {signed.payload.sequence}, as it was signed")
+        note(f"next: see what ends, and who holds what: sayso status {folder}")
     ctx.exit(1 if seen.wrong else 0)
 
 

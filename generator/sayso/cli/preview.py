@@ -45,3 +45,4 @@ def preview(ctx: click.Context, folder: Path, port: int, open_browser: bool, clo
         serve(folder, port, clock, ready, changed, open_browser=open_browser)
     except KeyboardInterrupt:
         note("stopped")
+        note(f"next: sign it, once it says what you mean: sayso sign {folder}")

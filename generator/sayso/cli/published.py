@@ -51,7 +51,9 @@ def report(asked: Order, done: Done) -> int:
     lines = [f"{done.place} {did} version {payload.sequence} of {payload.sub}: {counted}"]
     if asked.dry_run or not asked.verify:
         answer(asked.form, result, [*lines, *(_listed(changes) if asked.dry_run else ())])
-        if not asked.dry_run:
+        if asked.dry_run:
+            note("next: do it, with the same command without --dry-run")
+        else:
             note(f"next: see that it is served: sayso monitor {asked.folder}")
         return 0
     wait = done.wait if asked.wait is None else asked.wait
@@ -81,6 +83,7 @@ def _report_served(asked: Order, done: Done, result: dict[str, Any], lines: list
         note(f"{base} serves something else than was signed; ask again: sayso monitor {asked.folder}")
         return 1
     note(f"{base} serves version {done.signed.payload.sequence}, as it was signed")
+    note(f"next: see now and then how it stands: sayso status {asked.folder}")
     return 0
 
 

@@ -110,6 +110,10 @@ def _replace(
             paper.forget()
             forget(path)
         raise
-    report_signed(ready, signed, form, folder, kid=daily.public.thumbprint, key=str(path), **paper.as_data())
-    paper.remind()
-    note("destroy the old recovery page; until you publish, readers still believe the old key")
+
+    def remarks() -> None:
+        paper.remind()
+        note("destroy the old recovery page; until you publish, readers still believe the old key")
+
+    made = {"kid": daily.public.thumbprint, "key": str(path), **paper.as_data()}
+    report_signed(ready, signed, form, folder, remarks, **made)
