@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 
 from acceptance.test_readme import replay
+from keyboard import Keyboard
 from support import PASSPHRASE, ROOT, sayso
 
 CONTENT = ROOT / "site" / "content"
 HOME = "/home/ada"  # hers, on the page
+PROMPT = r"^(address|name .*|languages .*|starting point|keys|host .*|new passphrase|the same again): ?(.*)$"
 UNLIKE = (  # what is another each time
     (r"\b[\w-]{43}\b", "DIGEST"),
     (r"\b(?:[0-9]{5} ){7}[0-9]{5}\b", "FINGERPRINT"),
@@ -38,26 +40,33 @@ def blocks(page: str, languages: str) -> list[tuple[str, str]]:
 
 
 def test_the_walk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From an empty folder and an empty home, every command of start.md says what the page prints, to the last line."""
-    home, folder = tmp_path / "home", tmp_path / "work"
+    """From an empty folder and an empty home, all that start.md shows is what somebody sees who does as it says, to the last line.
+
+    The profile that the questions make is the one that it shows, but for its remarks.
+    """
+    home = tmp_path / "home"
     home.mkdir()
-    folder.mkdir()
     for name in [name for name in os.environ if name.startswith(("SAYSO_", "SSH_", "XDG_"))]:
         monkeypatch.delenv(name)
+    [(_, interview)] = blocks("start.md", "text")
+    command, _, told = interview.partition("\n")
+    typed = [
+        (rf"{re.escape(asked)}: $", PASSPHRASE if "again" in asked or "passphrase" in asked else answer)
+        for asked, answer in re.findall(PROMPT, told, re.MULTILINE)
+    ]
+    code, shown = Keyboard(home).run(command.split()[2:], typed)
+    assert code == 0, shown
+    assert alike(shown.replace(str(home), HOME)) == alike(told)
+
+    folder = home / "profile"
+    [(_, source)] = blocks("start.md", "yaml")
+    written = [line for line in (folder / "profile.yml").read_text("utf-8").splitlines() if line.strip()]
+    assert [line for line in written if not line.strip().startswith("#")] == source.splitlines()
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("SAYSO_PASSPHRASE", PASSPHRASE)  # which the page says is asked for
-    parts = blocks("start.md", "yaml|console")
-    assert [language for language, _ in parts].count("yaml") == 1
-    for language, text in parts:
-        if language == "yaml":
-            (folder / "profile.yml").write_text(text, "utf-8")
-            continue
+    for _, text in blocks("start.md", "console"):
         went = replay(f"$ cd {folder}\n{text}").partition("\n")[2]
         assert alike(went.replace(str(home), HOME)) == alike(text)
-        for name in re.findall(r"^\$ cd (\S+)$", text, re.MULTILINE):
-            folder = folder / name
-    assert sorted(path.name for path in folder.iterdir()) == ["profile.yml", "public", "signed"]
-    assert "northpeak.example" in (folder / "profile.yml").read_text("utf-8")
     assert "offers.personalised" not in (folder / "profile.yml").read_text("utf-8")
 
 
@@ -66,7 +75,7 @@ def test_the_answer_in_python(tmp_path: Path) -> None:
     [(_, source)] = blocks("start.md", "yaml")
     code = blocks("read.md", "python")[0][1]
     (tmp_path / "profile").mkdir()
-    (tmp_path / "profile" / "profile.yml").write_text(source, "utf-8")
+    (tmp_path / "profile" / "profile.yml").write_text(source.replace("ada.github.io", "ada.example"), "utf-8")
     for arguments in (("key", "new", "profile", "--recovery", "paper.txt"), ("sign", "profile", "--yes")):
         assert sayso(*arguments, home=tmp_path).returncode == 0
     shutil.copytree(tmp_path / "profile" / "signed", tmp_path / "ada")

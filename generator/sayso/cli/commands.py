@@ -15,12 +15,17 @@ from sayso.errors import SaysoError
 OUR_BUG, INTERRUPTED = 70, 130
 
 _COMMANDS = {
+    "init": "init",
+    "edit": "edit",
     "check": "check",
-    "key": "keys",
+    "explain": "explain",
+    "diff": "diff",
     "preview": "preview",
+    "key": "keys",
     "sign": "author",
     "build": "author",
     "publish": "publish",
+    "status": "status",
     "revoke": "author",
     "withdraw": "author",
     "history": "history",
