@@ -74,7 +74,12 @@ def open_file(
 def _bring_up(
     file: sqlite3.Connection, path: Path, migrate: Callable[[sqlite3.Connection, list[tuple[object, ...]]], None]
 ) -> None:
-    _refuse_foreign(file, path)
+    file.execute("BEGIN")  # else it could be half of what was there and half of what somebody makes of it
+    try:
+        _refuse_foreign(file, path)
+    finally:
+        if file.in_transaction:
+            file.execute("ROLLBACK")
     _share(file)
     file.execute("BEGIN IMMEDIATE")
     try:
