@@ -19,7 +19,7 @@ CONTENT = ROOT / "site" / "content"
 HOME = "/home/ada"  # hers, on the page
 PROMPT = r"^(address|name .*|languages .*|starting point|keys|host .*|new passphrase|the same again): ?(.*)$"
 UNLIKE = (  # what is another each time
-    (r"\b[\w-]{43}\b", "DIGEST"),
+    (r"(?<![\w-])[\w-]{43}(?![\w-])", "DIGEST"),
     (r"\b(?:[0-9]{5} ){7}[0-9]{5}\b", "FINGERPRINT"),
     (r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T| )[0-9]{2}:[0-9]{2}(?::[0-9]{2})?", "INSTANT"),
     (r"\b[0-9]+ files\b", "FILES"),
