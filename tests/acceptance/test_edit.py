@@ -611,6 +611,122 @@ def test_a_port_that_is_taken(ada: Editor) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_an_address_that_is_opened_again_is_replaced_in_the_terminal(ada: Editor) -> None:
+    """Who opens the printed address once more is told to look at the terminal, which shows a new one; any other token moves nothing."""
+    path = ada.browser.address.partition(ada.browser.host)[2]
+    for token in ("x" * 43, ""):
+        assert ada.browser.ask("GET", f"/?token={token}", {"Host": ada.browser.host})[::2] == (403, "")
+    for _ in range(3):
+        status, _, page = ada.browser.ask("GET", path, {"Host": ada.browser.host})
+        assert status == 403
+        assert "This address was opened before" in page
+        assert ada.browser.root not in page
+    _, fresh = re.findall(r"http://\S+", ada.said.read_text())
+    again = Browser(fresh)
+    again.enter()
+    assert "Ada" in again.get()
+    assert "Ada" in ada.browser.get(), "who was in stays in"
+
+
+def test_a_copy_that_is_a_link_is_not_followed(ada: Editor, tmp_path: Path) -> None:
+    """A folder of somebody else's may hold a link where the version before is kept: no other file is written over, nor shown."""
+    other, before = tmp_path / "other.txt", ada.file.read_bytes()
+    other.write_text("precious")
+    (ada.folder / "profile.yml.bak").symlink_to(other)
+    assert "Undo" not in ada.browser.get()
+    status, page = ada.change("save", "remove", "grants", "0")
+    assert status == 422
+    assert "This could not be saved" in page
+    assert other.read_text() == "precious"
+    assert ada.file.read_bytes() == before
+
+
+def test_those_who_never_end_hinder_nobody(ada: Editor) -> None:
+    """Hundreds that begin a request and never end it leave the form as quick as it was, and are hung up on."""
+    crowd = [socket.create_connection(("127.0.0.1", ada.browser.port), timeout=20) for _ in range(300)]
+    try:
+        for line in crowd:
+            line.sendall(b"GET / HTTP/1.1\r\nHost: ")
+        assert "Ada" in ada.browser.get()
+        threads = re.findall(r"Threads:\s*(\d+)", Path(f"/proc/{ada.process.pid}/status").read_text())
+        assert int(threads[0]) < 100
+        assert crowd[0].recv(100) == b""
+    finally:
+        for line in crowd:
+            line.close()
+
+
+def test_another_language_keeps_the_place(ada: Editor) -> None:
+    """Who chooses another language stays on the page of the form; what else a browser may say of its page leads to the overview."""
+    browser = ada.browser
+    for page, place in (
+        (f"http://{browser.host}{browser.root}edit?section=me", f"{browser.root}edit?section=me"),
+        (f"http://{browser.host}{browser.root}change", browser.root),
+        (f"http://evil.example{browser.root}edit?section=me", browser.root),
+        (f"http://{browser.host}//evil.example/edit", browser.root),
+        ("", browser.root),
+    ):
+        headers = {"Host": browser.host, "Cookie": browser.cookie, "Referer": page}
+        status, told, _ = browser.ask("GET", f"{browser.root}language?to=de", headers)
+        assert (status, told["Location"]) == (303, place), page
+
+
+def test_a_file_that_breaks_meanwhile_loses_nothing_typed(ada: Editor) -> None:
+    """When the file cannot be read at the moment of a change, the page keeps what was typed, and sends it once the file is mended."""
+    fields = {
+        **ada.browser.form(ada.browser.get("edit?section=grants&entry=0")),
+        **ada.values("grants", "0", in_return=("a <b>boot</b>",)),
+    }
+    text = ada.file.read_text("utf-8")
+    ada.file.write_text(text.replace("country: IE", "country: [IE"), "utf-8")
+    status, page = ada.browser.post("change", {**fields, "do": "ask"})
+    assert status == 409
+    assert "The file cannot be read" in page
+    ada.file.write_text(text, "utf-8")
+    kept = [
+        (unescape(n), unescape(v)) for n, v in re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', page)
+    ]
+    again = {name: [value for other, value in kept if other == name] for name, _ in kept}
+    status, page = ada.browser.post("change", {**again, "do": "ask"})
+    assert status == 200
+    assert "a &lt;b&gt;boot&lt;/b&gt;" in page
+    assert ada.browser.post("change", {**again, "do": "save"})[0] == 303
+    assert load(ada.file.read_bytes()).data["grants"][0]["in_return"] == "a <b>boot</b>"
+
+
+def test_who_has_no_company_yet_is_led_to_add_one(tmp_path: Path) -> None:
+    """Where a form has companies to choose from and there are none, it links to the form that adds one."""
+    with editor(consumer(tmp_path, "nothing")) as running:
+        for section in ("grants", "wants", "groups"):
+            assert f'href="{running.browser.root}add?section=companies"' in running.browser.get(
+                f"add?section={section}"
+            )
+    with editor(consumer(tmp_path)) as running:
+        assert "add?section=companies" not in running.browser.get("add?section=grants")
+
+
+@pytest.mark.parametrize(
+    ("what", "section", "typed", "field"),
+    [
+        ("add", "companies", {"key": ""}, "Web address of the company"),
+        ("add", "groups", {"key": "", "members": "adtech.example"}, "Name of the group"),
+        ("edit", "valid", {"kind": "until", "until": ""}, "Last day"),
+        ("edit", "valid", {"kind": "for", "for__number": ""}, "For how long"),
+    ],
+)
+def test_what_is_left_empty_is_said_plainly(
+    served: Editor, what: str, section: str, typed: dict[str, Any], field: str
+) -> None:
+    """A field that must not be empty is named by its label, and no word of YAML is needed to understand it."""
+    empty = form_of(section).values(ABSENT) if what == "add" else {}
+    status, page = served.change("ask", what, section, **{**empty, **typed})
+    assert status == 422
+    told = re.findall(r'<li class="error">(.*)</li>', page)
+    assert [unescape(re.sub("<[^>]*>", "", text)).strip() for text in told] == [
+        f"{field} · Mistake: Something is needed here."
+    ]
+
+
 def test_ctrl_c(ada: Editor) -> None:
     """Ctrl-C ends it at once, says what to do next, and leaves nothing behind."""
     before = tree(ada.folder)

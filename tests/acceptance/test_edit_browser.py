@@ -269,6 +269,39 @@ def test_by_keyboard_alone(tmp_path: Path) -> None:
     assert data["companies"]["lighthouse.example"] == {"name": "Lighthouse", "stage": "know"}
 
 
+@pytest.mark.parametrize("height", [900, 400])
+def test_the_buttons_hide_nothing(height: int, tmp_path: Path) -> None:
+    """The bar with the buttons never lies over what has the focus, in either direction of Tab."""
+    with visit(consumer(tmp_path), viewport={"width": 1280, "height": height}) as seen:
+        seen.go("edit?section=grants&entry=0")
+        for key in ["Tab"] * 90 + ["Shift+Tab"] * 40:
+            seen.page.keyboard.press(key)
+            hidden = seen.page.evaluate("""() => {
+                const e = document.activeElement, bar = document.querySelector('.stay');
+                if (bar.contains(e)) return '';
+                const [a, b] = [e.getBoundingClientRect(), bar.getBoundingClientRect()];
+                return a.bottom > b.top + 1 && a.top < b.bottom ? e.outerHTML.slice(0, 120) : '' }""")
+            assert not hidden
+
+
+def test_a_link_on_another_page_leads_in(tmp_path: Path) -> None:
+    """The printed address also works from a page that shows the terminal, though a browser keeps the cookie from its redirects."""
+    running = Editor(consumer(tmp_path))
+    try:
+        (tmp_path / "terminal.html").write_text(f'<a href="{running.browser.address}">the form</a>')
+        with chromium() as browser, browser.new_context() as context:
+            page = context.new_page()
+            page.goto((tmp_path / "terminal.html").as_uri())
+            page.get_by_role("link").click()
+            expect(page.get_by_role("heading", name="Your profile")).to_be_visible()
+            assert "token" not in page.url
+            page.goto(running.browser.address)
+            expect(page.get_by_role("heading", name="This address was opened before")).to_be_visible()
+    finally:
+        running.process.terminate()
+        running.process.wait(20)
+
+
 def test_another_site_gets_nowhere(tmp_path: Path) -> None:
     """A page of another origin on this machine can neither send our form, nor read our page, nor frame it."""
     with editor(consumer(tmp_path / "other")) as other, visit(consumer(tmp_path)) as seen:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import re
 from pathlib import Path
 
@@ -10,13 +11,14 @@ import pytest
 from sayso import spec
 from sayso.editor import labels as labels_of
 from sayso.editor.controls import ABSENT
-from sayso.editor.exchange import Request
+from sayso.editor.exchange import Answer, Request
 from sayso.editor.forms import SECTIONS, WHOLE, form_of
 from sayso.editor.guard import Guard
 from sayso.editor.phrases import phrases
 from sayso.editor.posting import MAX_FIELDS, values_of
 from sayso.editor.problems import placed
 from sayso.editor.rendering import fill
+from sayso.editor.server import Server
 from sayso.editor.steps import NAMED
 from sayso.editor.views import Views
 from sayso.errors import SourceError
@@ -105,9 +107,27 @@ def test_the_token_works_once_for_many_at_once() -> None:
     """Of many browsers that come with the token at the same time one is let in."""
     from concurrent.futures import ThreadPoolExecutor
 
-    guard = Guard(1234)
+    told: list[str] = []
+    guard = Guard(1234, b"", told.append)
     query = guard.address.partition("?")[2]
     request = Request("GET", "/", query, {"host": ("127.0.0.1:1234",)})
     with ThreadPoolExecutor(8) as pool:
         answers = [*pool.map(lambda _: guard.stop(request), range(64))]
     assert sorted(answer.status for answer in answers if answer) == [303, *[403] * 63]
+    assert told == [guard.address]
+
+
+def test_a_bug_is_answered_and_told() -> None:
+    """Where answering fails, the browser is told that, and so is the terminal: nobody waits for nothing."""
+    found: list[Exception] = []
+
+    def failing(_: Request) -> Answer:
+        raise KeyError("oops")
+
+    server = Server(0, found.append)
+    with server.serving(failing):
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+        connection.request("GET", "/")
+        assert connection.getresponse().status == 500
+        connection.close()
+    assert [repr(error) for error in found] == ["KeyError('oops')"]

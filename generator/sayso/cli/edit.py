@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 import webbrowser
 from collections.abc import Callable
@@ -49,6 +50,7 @@ def edit(
     from sayso.cli.record import ledger
     from sayso.editor.desk import Desk
     from sayso.editor.guard import Guard
+    from sayso.editor.rendering import again
     from sayso.editor.room import Room
     from sayso.editor.server import Server
     from sayso.editor.terminal import Terminal
@@ -56,10 +58,10 @@ def edit(
 
     if not (folder / "profile.yml").exists():
         raise NotFound("file-not-found", f"there is no {folder / 'profile.yml'}", hint=f"make one: sayso init {folder}")
-    server = Server(port or 0)
-    guard = Guard(server.port)
-    terminal = Terminal(there=not no_input and sys.stdin.isatty())
     said = language or language_of(os.environ)
+    server = Server(port or 0, _tell_a_bug)
+    guard = Guard(server.port, again(said), _tell_the_next)
+    terminal = Terminal(there=not no_input and sys.stdin.isatty())
     room = Room(folder, clock, said, guard, terminal, lambda: prepare(folder, clock, ledger()))
     try:
         with server.serving(Desk(room).answer):
@@ -70,7 +72,16 @@ def edit(
                 terminal.wait()
                 terminal.tell(_signed(folder, clock))
     except KeyboardInterrupt:
-        note(f"stopped; next: sign what you saved (sayso sign {folder}), and build it (sayso build {folder})")
+        name = shlex.quote(str(folder))
+        note(f"stopped; next: sign what you saved (sayso sign {name}), and build it (sayso build {name})")
+
+
+def _tell_the_next(address: str) -> None:
+    note(f"the address was opened before; if that was you, open this one now, else stop with Ctrl-C: {address}")
+
+
+def _tell_a_bug(error: Exception) -> None:
+    note(f"this is a bug in sayso: {type(error).__name__}: {error}; the form is still open")
 
 
 def _has_a_screen() -> bool:

@@ -51,7 +51,7 @@ class Changing:
     def asked(self, values: Values) -> Answer:
         """Answer a form: look, find, ask, back or save; raises ValueError for one that is not ours, Gone for nothing there."""
         if self._now.source is None:
-            return to(self._room.root)
+            return self._room.unreadable(self._views, self._now, values)
         step, do, base = step_of(values), one(values, "do"), one(values, "base")
         if base != self._now.digest:
             step = self._brought_up(step, base)
@@ -147,7 +147,7 @@ class Changing:
         key = None
         if section in (KEYED if step.what == "add" else NAMED):
             typed = step.values.get("key", (step.entry,))[0]
-            key = views.key(section, typed, tuple(item for item in mine if item.path and len(item.path) == 2))
+            key = views.key(section, typed, tuple(item for item in mine if item.key))
         return room.page(
             "form.html",
             views,
@@ -237,4 +237,4 @@ def _twice(step: Step, data: Any) -> Iterator[Placed]:
     if other and step.section in KEYED and key in dict(entries(data, step.section)):
         text = f"`{key}` is there already"
         problem = Problem("repeated-item", text, hint="change that one, or choose another")
-        yield Placed(problem, (step.section, key))
+        yield Placed(problem, (step.section, key), key=True)

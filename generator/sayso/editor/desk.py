@@ -12,7 +12,6 @@ from sayso.editor.rendering import static
 from sayso.editor.room import LANGUAGE, Room
 from sayso.editor.saving import kept
 from sayso.editor.showing import shown
-from sayso.editor.state import State
 from sayso.editor.steps import Gone
 from sayso.editor.views import Views
 from sayso.errors import ProfileError, SaysoError
@@ -69,7 +68,7 @@ class Desk:
                 if chosen not in LANGUAGES:
                     raise ValueError("there is no such language")
                 cookie = f"{LANGUAGE}={chosen}; Path={room.root}; HttpOnly; SameSite=Strict"
-                return Answer(303, headers={"Location": room.root, "Set-Cookie": cookie})
+                return Answer(303, headers={"Location": _page_of(request, room.root), "Set-Cookie": cookie})
             case "page":
                 digest, _, page = rest.partition("/")
                 return shown(room, digest, page) or self._nothing(request)
@@ -98,13 +97,7 @@ class Desk:
         room, state = self._room, self._room.state()
         views = Views(language, state.data)
         if state.source is None:
-            return room.page(
-                "unreadable.html",
-                views,
-                problems=state.problems,
-                excerpt=_excerpt(state),
-                heading=views.phrases["unreadable"],
-            )
+            return room.unreadable(views, state)
         place_of = room.place_of(state.data)
         return room.page(
             "overview.html",
@@ -148,14 +141,12 @@ class Desk:
         )
 
 
+def _page_of(request: Request, root: str) -> str:
+    """Give the address of the page of ours that a request came from: of a form or of signing, else of the overview."""
+    place = (request.header("referer") or "").removeprefix(f"http://{request.header('host')}")
+    return place if place.startswith(tuple(root + name for name in ("edit?", "add?", "sign"))) else root
+
+
 def _changes(prepared: Prepared, language: str) -> tuple[Change, ...]:
     """Tell what signing would change."""
     return changes(prepared.last.payload if prepared.last else None, prepared.terms, language)
-
-
-def _excerpt(state: State) -> list[tuple[int, str, bool]]:
-    """Give the lines around what cannot be read."""
-    wrong = {item.problem.line for item in state.problems}
-    near = {line + step for line in wrong for step in (-1, 0, 1)}
-    lines = state.text.decode("utf-8", "replace").splitlines()
-    return [(number, text[:200], number in wrong) for number, text in enumerate(lines, 1) if number in near][:60]

@@ -139,6 +139,7 @@ class Form:
             return members.get("members", [])
         if self.section == "valid":
             left.pop("for" if members["kind"] == "until" else "until", None)
+            left.setdefault(members["kind"], "")  # so that the field that was left empty is what is wrong
         return left
 
 

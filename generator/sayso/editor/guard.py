@@ -8,6 +8,7 @@ below our path, which is random too.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from secrets import compare_digest, token_urlsafe
 from threading import Lock
 from urllib.parse import parse_qs
@@ -17,16 +18,23 @@ from sayso.editor.exchange import Answer, Request, to
 COOKIE = "sayso-edit"
 FORM_TYPE = "application/x-www-form-urlencoded"
 METHODS = ("GET", "HEAD", "POST")
+# A browser keeps a strict cookie from a redirect that a page of another site began, but not from a page that goes on by itself.
+_GO_ON = '<!DOCTYPE html><title>sayso</title><meta http-equiv="refresh" content="0; url={0}"><a href="{0}">sayso</a>'
 
 
 class Guard:
-    """Knows the secrets of one run: those of the address that is opened, of the cookie, and of the forms."""
+    """Knows the secrets of one run: those of the address that is opened, of the cookie, and of the forms.
 
-    def __init__(self, port: int) -> None:
+    Who opens an address for the second time is shown ``again``, and the next address goes to ``tell``.
+    """
+
+    def __init__(self, port: int, again: bytes, tell: Callable[[str], None]) -> None:
         self.root = f"/{token_urlsafe(12)}/"
         self.form_token = token_urlsafe(32)
         self._port, self._cookie = port, token_urlsafe(32)
         self._entry: str | None = token_urlsafe(32)
+        self._spent: set[str] = set()
+        self._again, self._tell = again, tell
         self._lock = Lock()
 
     @property
@@ -60,11 +68,19 @@ class Guard:
             return to(self.root)
         token = parse_qs(request.query).get("token", [""])[0]
         with self._lock:
+            if token in self._spent:
+                if self._entry is None:
+                    self._entry = token_urlsafe(32)
+                    self._tell(self.address)
+                return Answer(403, self._again)
             if self._entry is None or not compare_digest(token.encode(), self._entry.encode()):
                 return Answer(403)
+            self._spent.add(self._entry)
             self._entry = None
-        cookie = f"{COOKIE}={self._cookie}; Path={self.root}; HttpOnly; SameSite=Strict"
-        return Answer(303, headers={"Location": self.root, "Set-Cookie": cookie})
+        cookie = {"Set-Cookie": f"{COOKIE}={self._cookie}; Path={self.root}; HttpOnly; SameSite=Strict"}
+        if request.header("sec-fetch-site") in (None, "same-origin", "none"):
+            return Answer(303, headers={"Location": self.root, **cookie})
+        return Answer(200, _GO_ON.format(self.root).encode(), headers=cookie)
 
     def _has_cookie(self, request: Request) -> bool:
         sent = request.cookie(COOKIE)

@@ -113,6 +113,8 @@ def phrases(_: Callable[[str], str]) -> Mapping[str, str]:
         ),
         "conflict_gone": _("What you were changing is not there any more. If you go on, it is added anew."),
         "conflict_what": _("What was changed there"),
+        "again": _("This address was opened before"),
+        "again_how": _("It lets one browser in, once. The terminal in which the form was started shows a new one now."),
         "gone": _("This is not there any more"),
         "gone_how": _("Perhaps the file was changed meanwhile. Go back to the overview and look."),
         "preview": _("Preview"),

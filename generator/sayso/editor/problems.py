@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import reduce
+from typing import Any
 
 from sayso.errors import Problem
 from sayso.profile.check import check
@@ -14,10 +16,12 @@ _NEEDS = re.compile(r"needs `([a-z_]+)`$")
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A problem, and the path of the value that it is about; None for one of the text as a whole."""
+    """A problem, and the path of the value, or of the ``key``, that it is about; None for one of the text as a whole."""
 
     problem: Problem
     path: Path | None
+    key: bool = False
+    missing: bool = False  # whether it is that nothing was written where something is needed
 
     @property
     def is_error(self) -> bool:
@@ -50,16 +54,17 @@ def placed(source: Source, at: int) -> tuple[Placed, ...]:
     values = {path: numbered(path, position) for path, position in source.values.items()}
     keys = {path: numbered(path, position) for path, position in source.keys.items()}
     problems = check(Source(source.name, source.data, values, keys), at)
-    return tuple(sorted((_placed(problem, found) for problem in problems), key=_order))
+    return tuple(sorted((_placed(problem, found, source) for problem in problems), key=_order))
 
 
-def _placed(problem: Problem, found: list[tuple[Path, Position]]) -> Placed:
+def _placed(problem: Problem, found: list[tuple[Path, Position]], source: Source) -> Placed:
     if not 0 < problem.column <= len(found):
         return Placed(problem, None)
-    path, (line, column) = found[problem.column - 1]
+    (path, (line, column)), key = found[problem.column - 1], problem.column > len(source.values)
+    said: Any = path[-1] if key else reduce(lambda data, name: data[name], path, source.data)
     if problem.code == "missing-member" and (member := _NEEDS.search(problem.message)):
         path = (*path, member[1])
-    return Placed(replace(problem, line=line, column=column), path)
+    return Placed(replace(problem, line=line, column=column), path, key, said == "" or problem.code == "missing-member")
 
 
 def _order(item: Placed) -> Position:

@@ -9,6 +9,9 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
+from sayso.editor.phrases import phrases
+from sayso.publish.words import words_in
+
 STATIC = {
     "editor.css": ("sayso.editor", "static/editor.css"),
     "editor.js": ("sayso.editor", "static/editor.js"),
@@ -22,6 +25,12 @@ STATIC = {
 def render(template: str, **values: Any) -> bytes:
     """Give a page."""
     return _environment().get_template(template).render(**values).encode("utf-8", "replace")
+
+
+def again(language: str) -> bytes:
+    """Give the page for those who open an address for the second time: it needs nothing that is behind the guard."""
+    words = words_in(language)
+    return render("again.html", words=words, t=phrases(words.texts.gettext))
 
 
 def static(name: str) -> bytes | None:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from sayso.editor.exchange import Answer, Request
 from sayso.editor.forms import SECTIONS, WHOLE, entries, form_of
 from sayso.editor.guard import Guard
+from sayso.editor.posting import Values
 from sayso.editor.problems import Placed
 from sayso.editor.rendering import render
 from sayso.editor.saving import BACKUP, Shelf, current
@@ -76,6 +77,18 @@ class Room:
         }
         return Answer(status, render(template, **{**common, **values}))
 
+    def unreadable(self, views: Views, state: State, typed: Values | None = None) -> Answer:
+        """Show why the file cannot be read, and keep what was typed."""
+        return self.page(
+            "unreadable.html",
+            views,
+            409 if typed else 200,
+            problems=state.problems,
+            excerpt=_excerpt(state),
+            heading=views.phrases["unreadable"],
+            carried=[(name, value) for name, given in (typed or {}).items() if name != "do" for value in given],
+        )
+
     def message(self, views: Views, status: int, heading: str, text: str = "") -> Answer:
         """Say one thing."""
         return self.page(
@@ -97,6 +110,14 @@ class Room:
         return place
 
 
+def _excerpt(state: State) -> list[tuple[int, str, bool]]:
+    """Give the lines around what cannot be read."""
+    wrong = {item.problem.line for item in state.problems}
+    near = {line + step for line in wrong for step in (-1, 0, 1)}
+    lines = state.text.decode("utf-8", "replace").splitlines()
+    return [(number, text[:200], number in wrong) for number, text in enumerate(lines, 1) if number in near][:60]
+
+
 def anchor(section: str, item: Placed) -> str:
     """Give the anchor of the field of a form that a problem is about; nothing where it is about all of it."""
     name = field_about(section, item)
@@ -107,5 +128,5 @@ def field_about(section: str, item: Placed) -> str:
     """Name the field of a form that a problem is about: the members that it does not know have one for them all."""
     name = member_of(section, item)
     if name is None:
-        return "key" if section == "companies" and item.path and item.problem.code != "wrong-type" else ""
+        return "key" if item.key else ""
     return name if name in {field.name for field in form_of(section).fields} else "drop"

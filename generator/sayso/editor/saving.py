@@ -9,6 +9,7 @@ from threading import Lock
 
 from sayso.disk import only_one, read_file, write_over
 from sayso.editor.state import digest_of
+from sayso.errors import DiskError
 from sayso.publish.source_file import SOURCE
 
 BACKUP = f"{SOURCE}.bak"
@@ -27,7 +28,7 @@ def current(folder: Path) -> bytes:
 def kept(folder: Path) -> bytes | None:
     """Read the version before the last change; None where there is none that can be read."""
     path = folder / BACKUP
-    return read_file(path) if path.is_file() else None
+    return read_file(path) if path.is_file() and not path.is_symlink() else None
 
 
 def save(folder: Path, base: str, text: bytes) -> None:
@@ -36,13 +37,15 @@ def save(folder: Path, base: str, text: bytes) -> None:
     Raises Changed where another one stands there, and then writes nothing; DiskError where the disk refuses or somebody
     else is at work in the folder.
     """
-    path = folder / SOURCE
+    path, backup = folder / SOURCE, folder / BACKUP
     with only_one(folder):
         before = read_file(path)
         if digest_of(before) != base:
             raise Changed
         if before != text:
-            write_over(folder / BACKUP, before, stat.S_IMODE(path.stat().st_mode))
+            if backup.is_symlink():  # a folder of somebody else's may lead to any file
+                raise DiskError("disk", f"{backup} is a link, which is not followed", hint="take it away")
+            write_over(backup, before, stat.S_IMODE(path.stat().st_mode))
             write_over(path, text)
 
 

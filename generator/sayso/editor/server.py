@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
@@ -15,7 +16,8 @@ from sayso.editor.posting import MAX_BODY
 from sayso.errors import PublishError
 
 HOST = "127.0.0.1"
-_PATIENCE = 30  # seconds that somebody may take to send a request
+_PATIENCE = 30  # seconds that somebody may take to send a part of a request
+_CROWD = 64  # connections at once: many more than a browser opens
 
 
 def _closed(request: Request) -> Answer:
@@ -25,12 +27,15 @@ def _closed(request: Request) -> Answer:
 
 
 class Server(ThreadingHTTPServer):
-    """Listens as soon as it is made; raises PublishError where the port is taken."""
+    """Listens as soon as it is made, and says what went wrong inside to ``troubled``; raises PublishError where the port is taken."""
 
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, troubled: Callable[[Exception], None]) -> None:
+        self.troubled = troubled
+        self._connections: dict[socket.socket, None] = {}
+        self._lock = threading.Lock()
         self.reply: Callable[[Request], Answer] = _closed
         try:
             super().__init__((HOST, port), _Handler)
@@ -47,6 +52,23 @@ class Server(ThreadingHTTPServer):
     def port(self) -> int:
         """The port that it listens on."""
         return int(self.server_address[1])
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Give a connection a thread, and hang up on the oldest where there are too many: nobody who waits hinders others."""
+        with self._lock:
+            if len(self._connections) >= _CROWD:
+                oldest = next(iter(self._connections))
+                del self._connections[oldest]
+                with suppress(OSError):  # it may be gone by itself
+                    oldest.shutdown(socket.SHUT_RDWR)
+            self._connections[request] = None
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """End a connection."""
+        with self._lock:
+            self._connections.pop(request, None)
+        super().shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of a browser that went away."""
@@ -90,7 +112,11 @@ class _Handler(BaseHTTPRequestHandler):
         headers: dict[str, tuple[str, ...]] = {}
         for name, value in self.headers.items():
             headers[name.lower()] = (*headers.get(name.lower(), ()), value.strip())
-        answer = self.server.reply(Request(self.command, path, query, headers, body))
+        try:
+            answer = self.server.reply(Request(self.command, path, query, headers, body))
+        except Exception as error:  # a bug of ours: it is told, and the form goes on
+            self.server.troubled(error)
+            answer = Answer(500)
         self._write(answer, close=answer.status >= HTTPStatus.BAD_REQUEST)
 
     def _write(self, answer: Answer, *, close: bool) -> None:

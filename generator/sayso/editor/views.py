@@ -36,6 +36,7 @@ class FieldView:
     groups: tuple[Group, ...] = ()
     search: str = ""
     long: bool = False  # a list that somebody may want to search
+    add_first: str = ""  # what leads to the form for a company, where there is none to choose
 
     @property
     def described(self) -> str:
@@ -117,13 +118,16 @@ class Views:
         ends = {
             name[len(field.name) :]: given for name, given in values.items() if name.partition(".")[0] == field.name
         }
-        look, search, many = ("held" if held else kind.look), "", False
+        look, search, many, add_first = ("held" if held else kind.look), "", False, ""
         options: tuple[Option, ...] = ()
         groups: tuple[Group, ...] = ()
         if isinstance(kind, Many) and not held:
             search = values.get(f"find.{field.name}", ("",))[0]
             groups = self._choices.groups(section, field, ends.get("", ()), search)
-            many = kind.of in ("signals", "purposes", "categories") or len(entries_of(self._data, "companies")) > 12
+            there = entries_of(self._data, "companies")
+            many = kind.of in ("signals", "purposes", "categories") or len(there) > 12
+            if kind.of in ("companies", "recipients") and not there:
+                add_first = self.sections_named["companies"][2]
         elif look in ("choice", "radio", "sharing"):
             options = self._choices.choice(field.name, ends.get("", ("",))[0])
         elif isinstance(kind, Text) and not isinstance(kind, Choice):
@@ -132,7 +136,9 @@ class Views:
         elif look in ("duration", "rate", "quiet") and "" in ends:
             look = "text"
         required = field.required and field.name != "id"  # which is made, if nobody writes it
-        return FieldView(field.name, look, label, help_, required, ends, problems, options, groups, search, many)
+        return FieldView(
+            field.name, look, label, help_, required, ends, problems, options, groups, search, many, add_first
+        )
 
     def sections(self, problems: Iterable[Placed]) -> Iterator[SectionView]:
         """Give every section, and what each entry says."""
@@ -161,6 +167,8 @@ class Views:
 def member_of(section: str, item: Placed) -> str | None:
     """Name the field of a form that a problem of its entry is about; None for one of the entry as a whole."""
     depth, path = (1 if section in WHOLE else 2), item.path or ()
+    if item.key and len(path) == depth:
+        return None
     if section in _INSTEAD and (section == "groups" or len(path) == depth):
         return _INSTEAD[section]
     return str(path[depth]) if len(path) > depth else None
